@@ -1,0 +1,262 @@
+//! Tables written as lists of columns; a migration creates them in order and drops them in reverse.
+//!
+//! Migrations that have run must not change their meaning: add to this module, do not alter it.
+
+use sea_orm::DbBackend;
+use sea_orm_migration::prelude::*;
+
+/// A table as a migration lists it.
+pub struct NewTable {
+    name: &'static str,
+    columns: Vec<Column>,
+    indexes: Vec<NewIndex>,
+}
+
+struct NewIndex {
+    columns: Vec<&'static str>,
+    unique: bool,
+    only: Option<Expr>,
+}
+
+/// A table of the domain: identity, scope, version and times come first.
+pub fn record<const N: usize>(name: &'static str, columns: [Column; N]) -> NewTable {
+    let common = [
+        uuid("id").primary(),
+        text("division_code").indexed(),
+        integer("version"),
+        timestamp("created_at").indexed(),
+        timestamp("updated_at").indexed(),
+        timestamp("archived_at").optional(),
+    ];
+    NewTable::new(name, common.into_iter().chain(columns).collect())
+}
+
+/// A table of the kernel, which has only the columns listed.
+pub fn table<const N: usize>(name: &'static str, columns: [Column; N]) -> NewTable {
+    NewTable::new(name, columns.into())
+}
+
+impl NewTable {
+    fn new(name: &'static str, columns: Vec<Column>) -> Self {
+        let unique = columns.iter().filter(|it| it.unique).map(|it| NewIndex {
+            columns: vec![it.name],
+            unique: true,
+            only: None,
+        });
+        let sorted = columns.iter().filter(|it| it.indexed).map(|it| NewIndex {
+            columns: vec![it.name, "id"],
+            unique: false,
+            only: None,
+        });
+        let indexes = unique.chain(sorted).collect();
+        Self { name, columns, indexes }
+    }
+
+    pub fn index<const N: usize>(self, columns: [&'static str; N]) -> Self {
+        self.with(NewIndex { columns: columns.into(), unique: false, only: None })
+    }
+
+    pub fn unique<const N: usize>(self, columns: [&'static str; N]) -> Self {
+        self.with(NewIndex { columns: columns.into(), unique: true, only: None })
+    }
+
+    /// Unique among the rows that satisfy `only`.
+    pub fn unique_where<const N: usize>(self, columns: [&'static str; N], only: Expr) -> Self {
+        self.with(NewIndex { columns: columns.into(), unique: true, only: Some(only) })
+    }
+
+    fn with(mut self, index: NewIndex) -> Self {
+        self.indexes.push(index);
+        self
+    }
+}
+
+/// A column, NOT NULL unless it is optional.
+pub struct Column {
+    name: &'static str,
+    kind: ColumnType,
+    optional: bool,
+    primary: bool,
+    auto_increment: bool,
+    indexed: bool,
+    unique: bool,
+    references: Option<&'static str>,
+    default: Option<Expr>,
+    non_negative: bool,
+}
+
+pub fn uuid(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Uuid)
+}
+
+pub fn text(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Text)
+}
+
+pub fn boolean(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Boolean)
+}
+
+pub fn integer(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Integer)
+}
+
+pub fn big_integer(name: &'static str) -> Column {
+    Column::new(name, ColumnType::BigInteger)
+}
+
+/// How many; never negative.
+pub fn count(name: &'static str) -> Column {
+    Column { non_negative: true, ..integer(name) }
+}
+
+/// Money in fen; never negative.
+pub fn amount(name: &'static str) -> Column {
+    Column { non_negative: true, ..big_integer(name) }
+}
+
+pub fn date(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Date)
+}
+
+pub fn timestamp(name: &'static str) -> Column {
+    Column::new(name, ColumnType::TimestampWithTimeZone)
+}
+
+pub fn json(name: &'static str) -> Column {
+    Column::new(name, ColumnType::JsonBinary)
+}
+
+impl Column {
+    fn new(name: &'static str, kind: ColumnType) -> Self {
+        Self {
+            name,
+            kind,
+            optional: false,
+            primary: false,
+            auto_increment: false,
+            indexed: false,
+            unique: false,
+            references: None,
+            default: None,
+            non_negative: false,
+        }
+    }
+
+    pub fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+
+    pub fn primary(self) -> Self {
+        Self { primary: true, ..self }
+    }
+
+    pub fn auto_increment(self) -> Self {
+        Self { primary: true, auto_increment: true, ..self }
+    }
+
+    /// Clients sort or filter by it: an index that ends with `id`, so that every order is total.
+    pub fn indexed(self) -> Self {
+        Self { indexed: true, ..self }
+    }
+
+    /// Many rows may hold NULL.
+    pub fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
+    /// The `id` of a row of another table; indexed, for it is followed both ways.
+    pub fn references(self, table: &'static str) -> Self {
+        Self { references: Some(table), indexed: true, ..self }
+    }
+
+    pub fn default(self, value: impl Into<Value>) -> Self {
+        Self { default: Some(Expr::value(value)), ..self }
+    }
+
+    fn definition(&self, backend: DbBackend) -> ColumnDef {
+        let mut definition = ColumnDef::new_with_type(self.name, self.kind.clone());
+        if !self.optional {
+            definition.not_null();
+        }
+        if self.auto_increment {
+            definition.auto_increment().primary_key();
+        }
+        if let Some(default) = &self.default {
+            definition.default(default.clone());
+        }
+        if self.non_negative {
+            definition.check(Expr::col(self.name).gte(0));
+        }
+        // Both databases then sort text by code point, and PostgreSQL serves prefixes from an index.
+        if backend == DbBackend::Postgres && self.kind == ColumnType::Text {
+            definition.extra(r#"COLLATE "C""#);
+        }
+        definition
+    }
+}
+
+pub async fn create(manager: &SchemaManager<'_>, tables: Vec<NewTable>) -> Result<(), DbErr> {
+    for table in tables {
+        manager.create_table(table.statement(manager.get_database_backend())).await?;
+        for index in &table.indexes {
+            manager.create_index(index.statement(table.name)).await?;
+        }
+    }
+    Ok(())
+}
+
+pub async fn drop(manager: &SchemaManager<'_>, tables: Vec<NewTable>) -> Result<(), DbErr> {
+    for table in tables.into_iter().rev() {
+        manager.drop_table(Table::drop().table(table.name).to_owned()).await?;
+    }
+    Ok(())
+}
+
+impl NewTable {
+    fn statement(&self, backend: DbBackend) -> TableCreateStatement {
+        let mut statement = Table::create();
+        statement.table(self.name);
+        for column in &self.columns {
+            statement.col(column.definition(backend));
+        }
+
+        let mut key = Index::create();
+        for column in self.columns.iter().filter(|it| it.primary && !it.auto_increment) {
+            key.col(column.name);
+        }
+        if !key.get_index_spec().get_column_names().is_empty() {
+            statement.primary_key(&mut key);
+        }
+
+        for column in &self.columns {
+            if let Some(target) = column.references {
+                statement.foreign_key(
+                    ForeignKey::create()
+                        .name(format!("fk_{}__{}", self.name, column.name))
+                        .from(self.name, column.name)
+                        .to(target, "id"),
+                );
+            }
+        }
+        statement
+    }
+}
+
+impl NewIndex {
+    fn statement(&self, table: &'static str) -> IndexCreateStatement {
+        let prefix = if self.unique { "ux" } else { "ix" };
+        let mut statement = Index::create();
+        statement.name(format!("{prefix}_{table}__{}", self.columns.join("_"))).table(table);
+        for column in &self.columns {
+            statement.col(*column);
+        }
+        if self.unique {
+            statement.unique();
+        }
+        if let Some(only) = &self.only {
+            statement.and_where(only.clone());
+        }
+        statement
+    }
+}
