@@ -49,6 +49,8 @@ pub mod dispute_claim;
 pub mod dispute_proceeding;
 /// Pay recovered for one worker in one case. 劳动报酬追讨
 pub mod wage_recovery;
+/// One step of a state machine that was taken. 状态变更记录
+pub mod state_transition;
 
 // What the kernel keeps.
 /// What another system calls a record. 外部标识

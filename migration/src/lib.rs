@@ -12,6 +12,7 @@ mod m20261122_000004_pilots;
 mod m20261122_000005_competitions;
 mod m20261122_000006_studios;
 mod m20261122_000007_disputes;
+mod m20261122_000008_transitions;
 
 pub struct Migrator;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_competitions::Migration),
             Box::new(m20261122_000006_studios::Migration),
             Box::new(m20261122_000007_disputes::Migration),
+            Box::new(m20261122_000008_transitions::Migration),
         ]
     }
 }

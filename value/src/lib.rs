@@ -43,8 +43,10 @@ pub mod occupation_code;
 pub mod certificate_number;
 pub mod number;
 pub mod fen;
+pub mod calendar;
 pub mod face;
 
+pub use calendar::{Date, DateTime};
 pub use certificate_number::CertificateNumber;
 pub use credit_code::CreditCode;
 pub use defect::Defect;

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 
 use crate::{Defect, text};
@@ -16,7 +17,18 @@ const MAX_DECIMAL: usize = 40;
 
 /// A whole number of 64 bits with sign, a string in GraphQL.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    DeriveValueType,
 )]
 pub struct BigInt(pub i64);
 

@@ -1,8 +1,8 @@
 //! How values look to a GraphQL client.
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, InputObject, Object, Request, Response, Schema, SimpleObject,
-    Variables, value,
+    EmptyMutation, EmptySubscription, InputObject, InputType, Object, Pos, Request, Response,
+    Schema, SimpleObject, Variables, value,
 };
 use chrono::NaiveDate;
 use value::{
@@ -112,6 +112,7 @@ async fn what_is_not_a_string_is_refused_without_being_repeated() {
         assert!(response.is_err(), "{id} was accepted");
         let errors = serde_json::to_string(&response.errors).unwrap();
         assert!(!errors.contains("130399185006150191"), "{errors}");
+        assert!(errors.contains("expected type"), "not refused by validation: {errors}");
     }
     let literal =
         execute("{ defects(members: [{ idNumber: 130399185006150191 }]) }", serde_json::json!({}))
@@ -204,6 +205,16 @@ fn every_scalar_is_described_in_both_languages() {
     assert!(sdl.contains("amount: Money\n"), "{sdl}");
     assert!(sdl.contains("fen: BigInt!\n"), "{sdl}");
     assert!(sdl.contains("yuan: Decimal!\n"), "{sdl}");
+}
+
+#[test]
+fn a_value_that_passed_by_validation_is_refused_without_being_repeated() {
+    let number = async_graphql::Value::from(130_399_185_006_150_191_u64);
+
+    let error = <Unchecked<IdNumber> as InputType>::parse(Some(number)).unwrap_err();
+
+    let message = error.into_server_error(Pos::default()).message;
+    assert_eq!(message, "Failed to parse \"IdNumber\": expected a string");
 }
 
 #[test]

@@ -445,6 +445,16 @@ fn divisions_have_a_level_and_contain_by_prefix() {
 }
 
 #[test]
+fn a_division_lies_in_a_province() {
+    let provinces = [11..=15, 21..=23, 31..=37, 41..=46, 50..=54, 61..=65, 71..=71, 81..=82];
+
+    for pair in 0..=99 {
+        let is_accepted = DivisionCode::check(&format!("{pair:02}0000"), &production()).is_ok();
+        assert_eq!(is_accepted, provinces.iter().any(|range| range.contains(&pair)), "{pair}");
+    }
+}
+
+#[test]
 fn every_separator_of_a_name_becomes_the_middle_dot() {
     for separator in
         ['\u{B7}', '\u{2022}', '\u{2027}', '\u{30FB}', '.', '\u{FF0E}', '\u{2219}', '\u{25CF}', '-']
@@ -577,7 +587,7 @@ fn a_line_of_text_is_trimmed_composed_and_bounded() {
     for text in ["a\u{202E}b", "a\u{2066}b", "a\u{200F}b", "a\u{61C}b"] {
         assert_eq!(rule(line(text, 6)), "TEXT-02", "{text:?}");
     }
-    assert_eq!(paragraphs(" a\r\n\tb\n", 9).unwrap(), "a\n\tb");
+    assert_eq!(paragraphs(" a\r\n\tcafe\u{301}\n", 9).unwrap(), "a\n\tcafé");
     assert_eq!(rule(paragraphs("a\rb", 9)), "TEXT-01");
 }
 

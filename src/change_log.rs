@@ -1,0 +1,327 @@
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    change_log::{self, ChangeAction},
+    outbox,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QuerySelect, Statement, TransactionTrait,
+};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use value::DivisionCode;
+
+use crate::{Error, Result, clock::Clock, cursor, database::Database, kind::Kind};
+
+/// The log of changes: the table is the truth, this is the bell that tells it grew.
+///
+/// It has one order, in which every reader sees every entry once, and the changes of one record in
+/// the order they were made. A serial number is not that order on PostgreSQL, where numbers are
+/// taken before they can be seen; so writers there put their entries into an outbox, and one
+/// sequencer moves them into the log with dense numbers. SQLite has one writer, which numbers.
+#[derive(Clone, Debug)]
+pub struct ChangeLog {
+    /// The last sequence number that this process knows of.
+    bell: watch::Sender<i64>,
+    /// Wakes the sequencer of this process.
+    outbox: Arc<Notify>,
+    /// Changes when the log begins anew, as after a restore: then no old cursor is good.
+    epoch: Arc<str>,
+    secret: Arc<[u8]>,
+}
+
+/// One change, as its transaction records it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub event_id: Uuid,
+    pub kind: Kind,
+    pub record_id: Uuid,
+    pub action: ChangeAction,
+    pub record_version: i32,
+    pub operation: String,
+    pub actor: String,
+    pub division_code: DivisionCode,
+    /// The division the record was in before, when that was another.
+    pub previous_division_code: Option<DivisionCode>,
+    pub at: DateTime<Utc>,
+}
+
+/// A place in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// After the entry with this number; 0 is before the first.
+    Sequence(i64),
+    /// After the entry of this event, which may not have its number yet.
+    Event(Uuid),
+}
+
+const BINDING: &str = "changes";
+const BATCH: u64 = 1_000;
+const LEASE: TimeDelta = TimeDelta::seconds(10);
+const IDLE: Duration = Duration::from_millis(100);
+const WATCH: Duration = Duration::from_millis(200);
+
+impl ChangeLog {
+    pub fn new(epoch: &str, secret: Arc<[u8]>) -> ChangeLog {
+        let bell = watch::Sender::new(0);
+        ChangeLog { bell, outbox: Arc::default(), epoch: epoch.into(), secret }
+    }
+
+    /// Appends inside the writer's transaction, after the records were locked.
+    pub async fn append(&self, transaction: &DatabaseTransaction, entries: Vec<Entry>) -> Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            let rows = entries.into_iter().map(Entry::into_outbox);
+            return insert(outbox::Entity, rows, transaction).await;
+        }
+        let last = last_sequence(transaction).await?;
+        let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
+        insert(change_log::Entity, rows, transaction).await
+    }
+
+    /// Tells readers and the sequencer that a transaction with changes was committed.
+    pub async fn ring(&self, database: &Database) {
+        if database.backend() == DbBackend::Postgres {
+            self.outbox.notify_one();
+        } else if self.bell.receiver_count() > 0 {
+            match last_sequence(database.read()).await {
+                Ok(last) => self.heard(last),
+                Err(error) => tracing::warn!(%error, "the change log could not be read"),
+            }
+        }
+    }
+
+    pub fn listen(&self) -> watch::Receiver<i64> {
+        self.bell.subscribe()
+    }
+
+    fn heard(&self, last: i64) {
+        self.bell.send_if_modified(|known| {
+            let news = *known < last;
+            *known = last.max(*known);
+            news
+        });
+    }
+
+    pub fn cursor(&self, position: Position) -> String {
+        let body = match position {
+            Position::Sequence(number) => format!("{}s{number}", self.epoch),
+            Position::Event(event) => format!("{}e{}", self.epoch, event.simple()),
+        };
+        cursor::seal(&self.secret, BINDING, body.as_bytes())
+    }
+
+    pub fn position(&self, text: &str) -> Result<Position> {
+        let body = cursor::open(&self.secret, BINDING, text)?;
+        let body = std::str::from_utf8(&body).map_err(|_| Error::cursor())?;
+        let rest = body.strip_prefix(&*self.epoch).ok_or_else(Error::cursor)?;
+        match rest.split_at_checked(1) {
+            Some(("s", number)) => {
+                number.parse().map(Position::Sequence).map_err(|_| Error::cursor())
+            }
+            Some(("e", event)) => {
+                Uuid::try_parse(event).map(Position::Event).map_err(|_| Error::cursor())
+            }
+            _ => Err(Error::cursor()),
+        }
+    }
+
+    /// The number to read on from. An event that waits for its number is waited for, a few seconds.
+    pub async fn sequence(&self, database: &Database, position: Position) -> Result<i64> {
+        let event = match position {
+            Position::Sequence(number) => return Ok(number),
+            Position::Event(event) => event,
+        };
+        for _ in 0..100 {
+            if let Some(number) = sequence_of(database, event).await? {
+                return Ok(number);
+            }
+            if !waits(database, event).await? {
+                // It may have moved between the two looks.
+                return sequence_of(database, event).await?.ok_or_else(Error::cursor);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// Keeps the bell in step with the log while somebody listens, whichever replica writes.
+    pub async fn watch(&self, database: &Database, stop: &CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(WATCH)).await.is_some() {
+            if self.bell.receiver_count() == 0 {
+                continue;
+            }
+            match last_sequence(database.read()).await {
+                Ok(last) => self.heard(last),
+                Err(error) => tracing::warn!(%error, "the change log could not be read"),
+            }
+        }
+    }
+
+    /// Moves entries from the outbox into the log, as long as this process holds the lease.
+    pub async fn sequence_outbox(
+        &self,
+        database: &Database,
+        clock: &Clock,
+        stop: &CancellationToken,
+    ) {
+        let owner = Uuid::now_v7().to_string();
+        while !stop.is_cancelled() {
+            let moved = match self.move_batch(database, clock, &owner).await {
+                Ok(moved) => moved,
+                Err(error) => {
+                    tracing::warn!(%error, "the outbox could not be moved");
+                    0
+                }
+            };
+            if moved < BATCH {
+                let idle = async {
+                    tokio::select! {
+                        () = self.outbox.notified() => {}
+                        () = tokio::time::sleep(IDLE) => {}
+                    }
+                };
+                stop.run_until_cancelled(idle).await;
+            }
+        }
+        release(database, &owner).await;
+    }
+
+    async fn move_batch(&self, database: &Database, clock: &Clock, owner: &str) -> Result<u64> {
+        let waiting =
+            Statement::from_string(database.backend(), "SELECT 1 AS it FROM outbox LIMIT 1");
+        if database.write().query_one_raw(waiting).await?.is_none() {
+            return Ok(0);
+        }
+        let transaction = database.write().begin().await?;
+        // The row stays locked until the commit: nobody takes the lease over in between. A holder
+        // that lost it unawares finds another owner here and moves nothing.
+        let now = clock.now();
+        let lease = Statement::from_sql_and_values(
+            database.backend(),
+            "INSERT INTO lease (name, owner, fence, until) VALUES ('sequencer', $1, 1, $2) \
+             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until, \
+             fence = lease.fence + CASE WHEN lease.owner = excluded.owner THEN 0 ELSE 1 END \
+             WHERE lease.owner = excluded.owner OR lease.until < $3 RETURNING fence",
+            [owner.into(), (now + LEASE).into(), now.into()],
+        );
+        if transaction.query_one_raw(lease).await?.is_none() {
+            transaction.rollback().await?;
+            return Ok(0);
+        }
+        let moved = Statement::from_sql_and_values(
+            database.backend(),
+            "WITH moved AS (DELETE FROM outbox WHERE id IN \
+             (SELECT id FROM outbox ORDER BY id LIMIT $1) RETURNING *) \
+             INSERT INTO change_log (sequence, event_id, kind, record_id, action, record_version, \
+             operation, actor, division_code, previous_division_code, at) \
+             SELECT (SELECT coalesce(max(sequence), 0) FROM change_log) \
+             + row_number() OVER (ORDER BY id), event_id, kind, record_id, action, \
+             record_version, operation, actor, division_code, previous_division_code, at FROM moved",
+            [i64::try_from(BATCH).unwrap_or(i64::MAX).into()],
+        );
+        let moved = transaction.execute_raw(moved).await?.rows_affected();
+        let last = last_sequence(&transaction).await?;
+        transaction.commit().await?;
+        self.heard(last);
+        Ok(moved)
+    }
+}
+
+/// Lets another replica take over at once.
+async fn release(database: &Database, owner: &str) {
+    let release = Statement::from_sql_and_values(
+        database.backend(),
+        "UPDATE lease SET until = $1 WHERE name = 'sequencer' AND owner = $2",
+        [DateTime::<Utc>::UNIX_EPOCH.into(), owner.into()],
+    );
+    if let Err(error) = database.write().execute_raw(release).await {
+        tracing::warn!(%error, "the lease could not be released");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the log is no resource")]
+async fn insert<E: EntityTrait>(
+    _: E,
+    rows: impl IntoIterator<Item = E::ActiveModel>,
+    transaction: &DatabaseTransaction,
+) -> Result<()> {
+    E::insert_many(rows).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// The number of the last entry; 0 when there is none.
+#[expect(clippy::disallowed_methods, reason = "the log is no resource")]
+pub async fn last_sequence(database: &impl ConnectionTrait) -> Result<i64> {
+    let last: Option<Option<i64>> = change_log::Entity::find()
+        .select_only()
+        .column_as(change_log::Column::Sequence.max(), "last")
+        .into_tuple()
+        .one(database)
+        .await?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the log is no resource")]
+async fn sequence_of(database: &Database, event: Uuid) -> Result<Option<i64>> {
+    let found = change_log::Entity::find()
+        .select_only()
+        .column(change_log::Column::Sequence)
+        .filter(change_log::Column::EventId.eq(event))
+        .into_tuple()
+        .one(database.write())
+        .await?;
+    Ok(found)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the log is no resource")]
+async fn waits(database: &Database, event: Uuid) -> Result<bool> {
+    let found: Option<i64> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Id)
+        .filter(outbox::Column::EventId.eq(event))
+        .into_tuple()
+        .one(database.write())
+        .await?;
+    Ok(found.is_some())
+}
+
+impl Entry {
+    fn into_outbox(self) -> outbox::ActiveModel {
+        outbox::ActiveModel {
+            id: NotSet,
+            event_id: Set(self.event_id),
+            kind: Set(self.kind.name().to_owned()),
+            record_id: Set(self.record_id),
+            action: Set(self.action),
+            record_version: Set(self.record_version),
+            operation: Set(self.operation),
+            actor: Set(self.actor),
+            division_code: Set(self.division_code.to_string()),
+            previous_division_code: Set(self.previous_division_code.map(|it| it.to_string())),
+            at: Set(self.at),
+        }
+    }
+
+    fn into_log(self, sequence: i64) -> change_log::ActiveModel {
+        change_log::ActiveModel {
+            sequence: Set(sequence),
+            event_id: Set(self.event_id),
+            kind: Set(self.kind.name().to_owned()),
+            record_id: Set(self.record_id),
+            action: Set(self.action),
+            record_version: Set(self.record_version),
+            operation: Set(self.operation),
+            actor: Set(self.actor),
+            division_code: Set(self.division_code.to_string()),
+            previous_division_code: Set(self.previous_division_code.map(|it| it.to_string())),
+            at: Set(self.at),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+use std::sync::Arc;
+
+use async_graphql::Context;
+use futures_util::future::BoxFuture;
+use sea_orm::{Condition, IdenStatic};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    connection::{Children, Connection, List, OrderBy, OrderField, Page},
+    filter::{self, Filter},
+    kind::Kind,
+    repository::{ById, Repository, loaders},
+    resource::{Column, Resource},
+    unit_of_work::{self, Call, Outcome, UnitOfWork, WriteOptions},
+    viewer::Viewer,
+};
+
+/// What a field that may be null answers: an error then nulls this field alone, not its parent.
+pub type Nullable<T> = Option<Result<T>>;
+
+/// What a resolver may ask of its request.
+pub trait ContextExt<'a> {
+    fn repository(&self) -> &'a Repository;
+
+    fn viewer(&self) -> &'a Viewer;
+
+    /// One resource, or nothing when it is missing or hidden.
+    fn find<R: Resource>(
+        &self,
+        id: Option<impl Into<Uuid> + Send>,
+    ) -> impl Future<Output = Nullable<R>> + Send;
+
+    /// The first resource that meets a condition, or nothing.
+    fn find_by<R: Resource>(
+        &self,
+        condition: Result<Option<Condition>>,
+    ) -> impl Future<Output = Nullable<R>> + Send;
+
+    /// One page of resources.
+    fn list<W: Filter, F: OrderField<Resource = W::Resource>>(
+        &self,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> impl Future<Output = Nullable<Connection<W::Resource>>> + Send;
+
+    /// One page of the resources that refer to a parent by a column.
+    fn children<W: Filter, F: OrderField<Resource = W::Resource>>(
+        &self,
+        parent: impl Into<Uuid> + Send,
+        foreign_key: Column<W::Resource>,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> impl Future<Output = Nullable<Connection<W::Resource>>> + Send;
+
+    /// Runs a mutation on a kind of record.
+    fn write<I, T, P>(
+        &self,
+        kind: Kind,
+        options: WriteOptions,
+        input: I,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync,
+    ) -> impl Future<Output = Result<P>> + Send
+    where
+        I: Clone + Send + Sync,
+        T: Serialize + DeserializeOwned + Send + Sync,
+        P: From<Outcome<T>>;
+}
+
+impl<'a> ContextExt<'a> for Context<'a> {
+    fn repository(&self) -> &'a Repository {
+        Repository::of(self)
+    }
+
+    fn viewer(&self) -> &'a Viewer {
+        &self.repository().viewer
+    }
+
+    async fn find<R: Resource>(&self, id: Option<impl Into<Uuid> + Send>) -> Nullable<R> {
+        loaders(self).load_one(ById::<R>::new(id?.into())).await.transpose()
+    }
+
+    async fn find_by<R: Resource>(&self, condition: Result<Option<Condition>>) -> Nullable<R> {
+        match condition.transpose()? {
+            Ok(condition) => self.repository().find(condition).await.transpose(),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    async fn list<W: Filter, F: OrderField<Resource = W::Resource>>(
+        &self,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> Nullable<Connection<W::Resource>> {
+        Some(root(self.repository(), filter, order, page).await)
+    }
+
+    async fn children<W: Filter, F: OrderField<Resource = W::Resource>>(
+        &self,
+        parent: impl Into<Uuid> + Send,
+        foreign_key: Column<W::Resource>,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> Nullable<Connection<W::Resource>> {
+        let parent = parent.into();
+        let children = || {
+            let repository = self.repository();
+            let filter = conditions(&repository.viewer, filter)?;
+            let relation = format!("{}.{}", W::Resource::KIND.name(), foreign_key.as_str());
+            let list = List::new(repository, &relation, filter, order, page)?;
+            Ok(Children { parent, foreign_key, list: Arc::new(list) })
+        };
+        Some(match children() {
+            Ok(children) => children.read(self).await,
+            Err(error) => Err(error),
+        })
+    }
+
+    async fn write<I, T, P>(
+        &self,
+        kind: Kind,
+        options: WriteOptions,
+        input: I,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync,
+    ) -> Result<P>
+    where
+        I: Clone + Send + Sync,
+        T: Serialize + DeserializeOwned + Send + Sync,
+        P: From<Outcome<T>>,
+    {
+        let repository = self.repository();
+        let operation = self.field().name();
+        let call = Call { operation, kind, request_hash: request_hash(self)?, options };
+        let outcome = unit_of_work::write(repository, call, input, body).await;
+        let refusal = match &outcome {
+            Ok(outcome) if outcome.user_errors.is_empty() => None,
+            Ok(_) => Some("REFUSED"),
+            Err(error) => Some(error.code()),
+        };
+        if let Some(code) = refusal {
+            // What was refused is worth knowing too; that it cannot be noted must not hide why.
+            let database = repository.shared.database.write();
+            if let Err(error) = unit_of_work::audit(repository, database, operation, code, &[]).await {
+                tracing::error!(%error, operation, "a refused mutation was not audited");
+            }
+        }
+        outcome.map(P::from)
+    }
+}
+
+async fn root<W: Filter, F: OrderField<Resource = W::Resource>>(
+    repository: &Repository,
+    filter: Option<W>,
+    order: Option<Vec<OrderBy<F>>>,
+    page: Page,
+) -> Result<Connection<W::Resource>> {
+    let filter = conditions(&repository.viewer, filter)?;
+    let list = List::new(repository, W::Resource::KIND.name(), filter, order, page)?;
+    list.read(repository).await
+}
+
+/// The condition of a filter, and what the filter is as a text.
+fn conditions<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
+    let text = filter.as_ref().map(|it| it.to_value().to_string()).unwrap_or_default();
+    Ok((filter::condition(viewer, filter)?, text))
+}
+
+/// What was asked, apart from the key that makes asking again safe.
+fn request_hash(ctx: &Context<'_>) -> Result<String> {
+    let arguments = ctx.field().arguments().map_err(|error| {
+        Error::bad_input(error.message, "参数无法解析。")
+    })?;
+    let mut hash = Sha256::new();
+    for (name, value) in arguments {
+        let mut json = value.into_json().map_err(Error::internal)?;
+        if let Some(input) = json.as_object_mut() {
+            input.remove("idempotencyKey");
+        }
+        hash.update(name.as_bytes());
+        // The keys of a JSON object are sorted here: the order they came in does not matter.
+        hash.update(json.to_string().as_bytes());
+    }
+    Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
+}
+
+/// Writes out the payload of a mutation: the same for all but the name of the record.
+macro_rules! payload {
+    ($Payload:ident { $field:ident: $Resource:ty }) => {
+        /// What became of the mutation.
+        ///
+        /// 操作结果。
+        #[derive(Clone, async_graphql::SimpleObject)]
+        pub struct $Payload {
+            /// The record as it is after the mutation; null when it was refused. 操作后的记录
+            $field: Option<$Resource>,
+            /// What the caller can mend; empty when the mutation was done. 可由调用方改正的错误
+            user_errors: Vec<crate::error::Violation>,
+            /// What should be known of the values that were taken. 提示
+            warnings: Vec<crate::error::Violation>,
+            /// A place in the change log: whoever read on to it has seen this mutation. Null when
+            /// nothing changed. 变更游标
+            change_cursor: Option<String>,
+            /// True when this is the first answer to the same idempotency key again. 是否为重放的结果
+            replayed: bool,
+        }
+
+        impl From<crate::unit_of_work::Outcome<$Resource>> for $Payload {
+            fn from(outcome: crate::unit_of_work::Outcome<$Resource>) -> $Payload {
+                $Payload {
+                    $field: outcome.result,
+                    user_errors: outcome.user_errors,
+                    warnings: outcome.warnings,
+                    change_cursor: outcome.change_cursor,
+                    replayed: outcome.replayed,
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use payload;

@@ -1,0 +1,700 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    competition::{ActiveModel, Column, CompetitionKind, CompetitionLevel, CompetitionStatus, CompetitionStep, Entity, Model},
+    competition_event,
+    state_transition,
+};
+use sea_orm::{ActiveValue::{NotSet, Set}, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{Date, DateTime, DivisionCode, Unchecked};
+
+use crate::{
+    Result,
+    batch::{self, ErrorPolicy},
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        competition_event::{CompetitionEvent, CompetitionEventOrderField, CompetitionEventWhere},
+        division::{Division},
+        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
+        union_organization::{UnionOrganization, UnionOrganizationWhere},
+        external_id,
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    form::Form,
+    kind::Kind,
+    machine::{self, Edge, Machine, steps},
+    resource::{Id, Resource},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+};
+
+/// A labour or skill competition, with its events.
+///
+/// 劳动和技能竞赛。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct Competition {
+    /// The id. 编号
+    pub id: Id<Competition>,
+    /// The title. 标题
+    pub title: String,
+    /// The kind. 类别
+    pub kind: CompetitionKind,
+    /// The level. 级别
+    pub level: CompetitionLevel,
+    /// Which edition, from 1. 届次
+    pub edition: i32,
+    /// The year. 年度
+    pub year: i32,
+    /// Who organises it. 主办单位
+    pub organizer_name: String,
+    /// The first day. 开始日期
+    pub started_on: Option<Date>,
+    /// The last day; null while it goes on. 结束日期
+    pub ended_on: Option<Date>,
+    /// The state. 状态
+    pub status: CompetitionStatus,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    organizer_id: Option<Id<UnionOrganization>>,
+}
+
+/// What names one competition: exactly one of these.
+///
+/// 定位一条竞赛记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum CompetitionBy {
+    /// The id. 编号
+    Id(Id<Competition>),
+    /// The name a source system has for it. 外部编号
+    ExternalId(ExternalId),
+}
+
+/// Narrows a list of competitions.
+///
+/// 竞赛筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CompetitionWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<CompetitionWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<CompetitionWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<CompetitionWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The title. 标题
+    title: Option<TextFilter>,
+    /// The kind. 类别
+    kind: Option<Equality<CompetitionKind>>,
+    /// The level. 级别
+    level: Option<Equality<CompetitionLevel>>,
+    /// Which edition, from 1. 届次
+    edition: Option<Ordering<i32>>,
+    /// The year. 年度
+    year: Option<Ordering<i32>>,
+    /// Who organises it. 主办单位
+    organizer_name: Option<TextFilter>,
+    /// The first day. 开始日期
+    started_on: Option<Ordering<Date>>,
+    /// The last day; null while it goes on. 结束日期
+    ended_on: Option<Ordering<Date>>,
+    /// The state. 状态
+    status: Option<Equality<CompetitionStatus>>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The union organisation that organises it. 主办工会
+    organizer: Option<Box<UnionOrganizationWhere>>,
+    /// Its events. 赛项
+    events: Option<Box<ListFilter<CompetitionEventWhere>>>,
+}
+
+/// What a list of competitions can be sorted by.
+///
+/// 竞赛排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum CompetitionOrderField {
+    /// The title. 标题
+    Title,
+    /// Which edition, from 1. 届次
+    Edition,
+    /// The year. 年度
+    Year,
+    /// Who organises it. 主办单位
+    OrganizerName,
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a competition and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CompetitionDetails {
+    /// The union organisation that organises it. 主办工会
+    organizer_id: MaybeUndefined<Id<UnionOrganization>>,
+    /// The first day. 开始日期
+    started_on: MaybeUndefined<Date>,
+    /// The last day; null while it goes on. 结束日期
+    ended_on: MaybeUndefined<Date>,
+}
+
+/// Plans a competition.
+///
+/// 新建竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionCreateInput {
+    /// The title. 标题
+    title: String,
+    /// The kind. 类别
+    kind: CompetitionKind,
+    /// The level. 级别
+    level: CompetitionLevel,
+    /// Which edition, from 1. 届次
+    edition: i32,
+    /// The year. 年度
+    year: i32,
+    /// Who organises it. 主办单位
+    organizer_name: String,
+    /// The division that keeps the record. 所属区划
+    division_code: Unchecked<DivisionCode>,
+    #[graphql(flatten)]
+    details: CompetitionDetails,
+    /// Names that source systems have for it, at most 20. 外部编号
+    external_ids: Option<Vec<ExternalId>>,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a competition: absent keeps, null clears, a value sets.
+///
+/// 更新竞赛：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionUpdateInput {
+    /// The record. 记录编号
+    id: Id<Competition>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The title. 标题
+    title: MaybeUndefined<String>,
+    /// The kind. 类别
+    kind: MaybeUndefined<CompetitionKind>,
+    /// Which edition, from 1. 届次
+    edition: MaybeUndefined<i32>,
+    /// The year. 年度
+    year: MaybeUndefined<i32>,
+    /// Who organises it. 主办单位
+    organizer_name: MaybeUndefined<String>,
+    #[graphql(flatten)]
+    details: CompetitionDetails,
+    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
+    external_ids: Option<Vec<ExternalId>>,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Creates a competition, or changes the one that has this external id.
+///
+/// 按外部编号新增或更新竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionUpsertInput {
+    #[graphql(flatten)]
+    item: CompetitionUpsertItem,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Many competitions to create or change.
+///
+/// 批量新增或更新竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionUpsertBatchInput {
+    /// 1 to 100 of them. 列表
+    items: Vec<CompetitionUpsertItem>,
+    /// What happens when one of them is refused. 出错策略
+    #[graphql(default)]
+    error_policy: ErrorPolicy,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// One competition of a batch.
+///
+/// 批量中的一条竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionUpsertItem {
+    /// The name that the source system has for it. 外部编号
+    external_id: ExternalId,
+    /// Refuse when the record has another version by now; absent: whatever the version. 期望版本
+    expected_version: Option<i32>,
+    /// The title. 标题
+    title: MaybeUndefined<String>,
+    /// The kind. 类别
+    kind: MaybeUndefined<CompetitionKind>,
+    /// The level. 级别
+    level: MaybeUndefined<CompetitionLevel>,
+    /// Which edition, from 1. 届次
+    edition: MaybeUndefined<i32>,
+    /// The year. 年度
+    year: MaybeUndefined<i32>,
+    /// Who organises it. 主办单位
+    organizer_name: MaybeUndefined<String>,
+    /// The division that keeps the record, for a new record. 所属区划
+    division_code: MaybeUndefined<Unchecked<DivisionCode>>,
+    #[graphql(flatten)]
+    details: CompetitionDetails,
+}
+
+/// Archives a competition.
+///
+/// 归档竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionArchiveInput {
+    /// The record. 记录编号
+    id: Id<Competition>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived competition.
+///
+/// 恢复已归档的竞赛。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionRestoreInput {
+    /// The record. 记录编号
+    id: Id<Competition>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(CompetitionCreatePayload { competition: Competition });
+payload!(CompetitionUpdatePayload { competition: Competition });
+payload!(CompetitionUpsertPayload { competition: Competition });
+payload!(CompetitionArchivePayload { competition: Competition });
+payload!(CompetitionRestorePayload { competition: Competition });
+batch::payload!(CompetitionUpsertBatchPayload of CompetitionUpsertResult { competition: Competition });
+
+steps! {
+    Steps("CompetitionSteps") of Competition in competition {
+        /// Announces it. 发布通知
+        competition_announce: CompetitionAnnounceInput => CompetitionAnnouncePayload = CompetitionStep::Announce,
+        /// Opens the registration. 开放报名
+        competition_open_registration: CompetitionOpenRegistrationInput => CompetitionOpenRegistrationPayload = CompetitionStep::OpenRegistration,
+        /// Begins to check who may compete. 资格审查
+        competition_begin_qualification_check: CompetitionBeginQualificationCheckInput => CompetitionBeginQualificationCheckPayload = CompetitionStep::BeginQualificationCheck,
+        /// Begins the preliminary round. 初赛
+        competition_begin_preliminary: CompetitionBeginPreliminaryInput => CompetitionBeginPreliminaryPayload = CompetitionStep::BeginPreliminary,
+        /// Begins the semi-final. 复赛
+        competition_begin_semi_final: CompetitionBeginSemiFinalInput => CompetitionBeginSemiFinalPayload = CompetitionStep::BeginSemiFinal,
+        /// Begins the final. 决赛
+        competition_begin_final: CompetitionBeginFinalInput => CompetitionBeginFinalPayload = CompetitionStep::BeginFinal,
+        /// Locks the scores. 锁定成绩
+        competition_lock_scores: CompetitionLockScoresInput => CompetitionLockScoresPayload = CompetitionStep::LockScores,
+        /// Opens the window for appeals. 受理申诉
+        competition_open_appeal_window: CompetitionOpenAppealWindowInput => CompetitionOpenAppealWindowPayload = CompetitionStep::OpenAppealWindow,
+        /// Confirms the results. 确认结果
+        competition_confirm_results: CompetitionConfirmResultsInput => CompetitionConfirmResultsPayload = CompetitionStep::ConfirmResults,
+        /// Publishes the notice. 公示
+        competition_publish_notice: CompetitionPublishNoticeInput => CompetitionPublishNoticePayload = CompetitionStep::PublishNotice,
+        /// Gives the awards. 表彰
+        competition_award: CompetitionAwardInput => CompetitionAwardPayload = CompetitionStep::Award,
+        /// Works off the promotions that follow. 办理晋级
+        competition_process_promotion: CompetitionProcessPromotionInput => CompetitionProcessPromotionPayload = CompetitionStep::ProcessPromotion,
+        /// Files it away. 存档
+        competition_file_away: CompetitionFileAwayInput => CompetitionFileAwayPayload = CompetitionStep::FileAway,
+        /// Cancels it. 取消
+        competition_cancel: CompetitionCancelInput => CompetitionCancelPayload = CompetitionStep::Cancel,
+        /// Makes it an exhibition, without awards. 转为表演赛
+        competition_downgrade_to_exhibition: CompetitionDowngradeToExhibitionInput => CompetitionDowngradeToExhibitionPayload = CompetitionStep::DowngradeToExhibition,
+    }
+}
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "CompetitionQueries")]
+impl Queries {
+    /// One competition; null when there is none that the caller may see. 查询一条竞赛
+    async fn competition(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: CompetitionBy,
+    ) -> Nullable<Competition> {
+        match by {
+            CompetitionBy::Id(id) => ctx.find(Some(id)).await,
+            CompetitionBy::ExternalId(name) => {
+                ctx.find_by(Ok(Some(external_id::has_name::<Competition>(&name)))).await
+            }
+        }
+    }
+
+    /// Competitions, oldest record first unless told otherwise. 查询竞赛列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn competitions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<Competition>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "CompetitionMutations")]
+impl Mutations {
+    /// Plans a competition. 新建竞赛
+    async fn competition_create(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionCreateInput,
+    ) -> Nullable<CompetitionCreatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a competition. 更新竞赛
+    async fn competition_update(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionUpdateInput,
+    ) -> Nullable<CompetitionUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Creates a competition, or changes the one that has this external id. Free of races. 新增或更新竞赛
+    async fn competition_upsert(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionUpsertInput,
+    ) -> Nullable<CompetitionUpsertPayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Competition, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+    }
+
+    /// Creates or changes up to 100 competitions, with one result each, in the order given. 批量新增或更新竞赛
+    async fn competition_upsert_batch(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionUpsertBatchInput,
+    ) -> Nullable<CompetitionUpsertBatchPayload> {
+        let (options, policy) = (input.options.clone(), input.error_policy);
+        Some(
+            ctx.write(Kind::Competition, options, input.items, move |work, items| {
+                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+            })
+            .await,
+        )
+    }
+
+    /// Archives a competition: out of the lists, still there by id. 归档竞赛
+    async fn competition_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionArchiveInput,
+    ) -> Nullable<CompetitionArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived competition. 恢复竞赛
+    async fn competition_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionRestoreInput,
+    ) -> Nullable<CompetitionRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl Competition {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The names that source systems have for it, at most 20, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
+    /// The union organisation that organises it; null when the caller may not see it. 主办工会
+    async fn organizer(&self, ctx: &Context<'_>) -> Nullable<UnionOrganization> {
+        ctx.find(self.organizer_id).await
+    }
+
+    /// Its events. 赛项
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionEventWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionEventOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<CompetitionEvent>> {
+        let page = Page { first, after, last, before };
+        ctx.children(self.id, competition_event::Column::CompetitionId, filter, order_by, page).await
+    }
+
+    /// The steps that are open now. 当前可执行的步骤
+    async fn open_steps(&self) -> Vec<CompetitionStep> {
+        machine::steps_from::<Competition>(EDGES, self.status)
+    }
+
+    /// The steps that were taken, oldest first. 状态变更记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn transitions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<StateTransition>> {
+        let page = Page { first, after, last, before };
+        let record = state_transition::Column::RecordId;
+        ctx.children(self.id, record, filter, order_by, page).await
+    }
+}
+
+impl Resource for Competition {
+    const KIND: Kind = Kind::Competition;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+/// The machine.
+const EDGES: &[Edge<Competition>] = &[
+    (CompetitionStatus::Planned, CompetitionStep::Announce, CompetitionStatus::Announced),
+    (CompetitionStatus::Announced, CompetitionStep::OpenRegistration, CompetitionStatus::Registration),
+    (CompetitionStatus::Registration, CompetitionStep::BeginQualificationCheck, CompetitionStatus::QualificationCheck),
+    (CompetitionStatus::Registration, CompetitionStep::BeginPreliminary, CompetitionStatus::Preliminary),
+    (CompetitionStatus::QualificationCheck, CompetitionStep::BeginPreliminary, CompetitionStatus::Preliminary),
+    (CompetitionStatus::Preliminary, CompetitionStep::BeginSemiFinal, CompetitionStatus::SemiFinal),
+    (CompetitionStatus::Preliminary, CompetitionStep::BeginFinal, CompetitionStatus::Final),
+    (CompetitionStatus::SemiFinal, CompetitionStep::BeginFinal, CompetitionStatus::Final),
+    (CompetitionStatus::Final, CompetitionStep::LockScores, CompetitionStatus::ScoresLocked),
+    (CompetitionStatus::ScoresLocked, CompetitionStep::OpenAppealWindow, CompetitionStatus::AppealWindow),
+    (CompetitionStatus::AppealWindow, CompetitionStep::ConfirmResults, CompetitionStatus::ResultsConfirmed),
+    (CompetitionStatus::ResultsConfirmed, CompetitionStep::PublishNotice, CompetitionStatus::PublicNotice),
+    (CompetitionStatus::PublicNotice, CompetitionStep::Award, CompetitionStatus::Awarded),
+    (CompetitionStatus::Awarded, CompetitionStep::ProcessPromotion, CompetitionStatus::PromotionProcessed),
+    (CompetitionStatus::PromotionProcessed, CompetitionStep::FileAway, CompetitionStatus::Archived),
+    (CompetitionStatus::Planned, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
+    (CompetitionStatus::Announced, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
+    (CompetitionStatus::Registration, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
+    (CompetitionStatus::QualificationCheck, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
+    (CompetitionStatus::Preliminary, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
+    (CompetitionStatus::Registration, CompetitionStep::DowngradeToExhibition, CompetitionStatus::DowngradedToExhibition),
+    (CompetitionStatus::QualificationCheck, CompetitionStep::DowngradeToExhibition, CompetitionStatus::DowngradedToExhibition),
+];
+
+
+impl Machine for Competition {
+    type State = CompetitionStatus;
+    type Step = CompetitionStep;
+
+    fn edges(_row: &Model) -> &'static [Edge<Competition>] {
+        EDGES
+    }
+
+    fn state(row: &Model) -> CompetitionStatus {
+        row.status
+    }
+
+    fn set_state(draft: &mut ActiveModel, state: CompetitionStatus) {
+        draft.status = Set(state);
+    }
+}
+
+impl Filter for CompetitionWhere {
+    type Resource = Competition;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::Title, self.title)?
+            .on(Column::Kind, self.kind)?
+            .on(Column::Level, self.level)?
+            .on(Column::Edition, self.edition)?
+            .on(Column::Year, self.year)?
+            .on(Column::OrganizerName, self.organizer_name)?
+            .on(Column::StartedOn, self.started_on)?
+            .on(Column::EndedOn, self.ended_on)?
+            .on(Column::Status, self.status)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::OrganizerId, self.organizer)?
+            .to_many(Column::Id, competition_event::Column::CompetitionId, self.events)
+    }
+}
+
+impl OrderField for CompetitionOrderField {
+    type Resource = Competition;
+
+    fn column(self) -> Column {
+        match self {
+            CompetitionOrderField::Title => Column::Title,
+            CompetitionOrderField::Edition => Column::Edition,
+            CompetitionOrderField::Year => Column::Year,
+            CompetitionOrderField::OrganizerName => Column::OrganizerName,
+            CompetitionOrderField::CreatedAt => Column::CreatedAt,
+            CompetitionOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a competition, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    title: MaybeUndefined<String>,
+    kind: MaybeUndefined<CompetitionKind>,
+    level: MaybeUndefined<CompetitionLevel>,
+    edition: MaybeUndefined<i32>,
+    year: MaybeUndefined<i32>,
+    organizer_name: MaybeUndefined<String>,
+    division_code: MaybeUndefined<Unchecked<DivisionCode>>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: CompetitionCreateInput) -> Result<Competition> {
+    let essentials = Essentials {
+        title: MaybeUndefined::Value(input.title),
+        kind: MaybeUndefined::Value(input.kind),
+        level: MaybeUndefined::Value(input.level),
+        edition: MaybeUndefined::Value(input.edition),
+        year: MaybeUndefined::Value(input.year),
+        organizer_name: MaybeUndefined::Value(input.organizer_name),
+        division_code: MaybeUndefined::Value(input.division_code),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, Uuid::now_v7(), draft, input.external_ids).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: CompetitionUpdateInput) -> Result<Competition> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        title: input.title,
+        kind: input.kind,
+        edition: input.edition,
+        year: input.year,
+        organizer_name: input.organizer_name,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.link::<Competition>("externalIds", row.id, input.external_ids).await?;
+    work.update::<Competition>(row, draft).await
+}
+
+async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Result<Competition> {
+    let essentials = Essentials {
+        title: item.title,
+        kind: item.kind,
+        level: item.level,
+        edition: item.edition,
+        year: item.year,
+        organizer_name: item.organizer_name,
+        division_code: item.division_code,
+    };
+    let draft = draft(work, essentials, item.details).await?;
+    match work.claim::<Competition>("externalId", &item.external_id).await? {
+        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::Known(id) => {
+            let row = work.find::<Competition>("externalId", Id::new(id)).await?;
+            if let Some(expected) = item.expected_version {
+                expect_version::<Competition>(&row, expected)?;
+            }
+            expect_current::<Competition>(&row)?;
+            // These are told once, when the record is made.
+            let draft = ActiveModel { division_code: NotSet, level: NotSet, ..draft };
+            work.update::<Competition>(row, draft).await
+        }
+    }
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    id: Uuid,
+    mut draft: ActiveModel,
+    names: Option<Vec<ExternalId>>,
+) -> Result<Competition> {
+    draft.id = Set(id);
+    draft.status = Set(CompetitionStatus::Planned);
+    let record = work.create::<Competition>(draft).await?;
+    work.link::<Competition>("externalIds", id, names).await?;
+    Ok(record)
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: CompetitionDetails,
+) -> Result<ActiveModel> {
+    work.refer("organizerId", details.organizer_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        title: form.line("title", essentials.title, 200),
+        kind: form.plain("kind", essentials.kind),
+        level: form.plain("level", essentials.level),
+        edition: form.number("edition", essentials.edition, 1..=1_000),
+        year: form.number("year", essentials.year, 1949..=2100),
+        organizer_name: form.line("organizerName", essentials.organizer_name, 200),
+        division_code: form.value("divisionCode", essentials.division_code),
+        organizer_id: form.id_option(details.organizer_id),
+        started_on: form.day_option(details.started_on),
+        ended_on: form.day_option(details.ended_on),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

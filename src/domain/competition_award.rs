@@ -1,0 +1,421 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    competition_award::{ActiveModel, AwardTier, Column, Entity},
+};
+use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{BigInt, Date, DateTime, DivisionCode, Fen};
+
+use crate::{
+    Result,
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        competition_entry::{CompetitionEntry, CompetitionEntryWhere},
+        competition_event::{CompetitionEvent, CompetitionEventWhere},
+        division::{Division},
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    form::Form,
+    kind::Kind,
+    resource::{Id, Resource},
+    unit_of_work::{UnitOfWork, WriteOptions},
+};
+
+/// An award that an entry won.
+///
+/// 参赛者获得的奖项。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct CompetitionAward {
+    /// The id. 编号
+    pub id: Id<CompetitionAward>,
+    /// The tier. 奖项等级
+    pub tier: AwardTier,
+    /// The rank, from 1. 名次
+    pub rank: Option<i32>,
+    /// The title. 标题
+    pub title: String,
+    /// The bonus. 奖金
+    #[graphql(name = "bonus")]
+    pub bonus_fen: Fen,
+    /// The day it was awarded. 颁发日期
+    pub awarded_on: Date,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    event_id: Id<CompetitionEvent>,
+    #[graphql(skip)]
+    entry_id: Id<CompetitionEntry>,
+}
+
+/// What names one competition award: exactly one of these.
+///
+/// 定位一条竞赛奖项记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum CompetitionAwardBy {
+    /// The id. 编号
+    Id(Id<CompetitionAward>),
+}
+
+/// Narrows a list of competition awards.
+///
+/// 竞赛奖项筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CompetitionAwardWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<CompetitionAwardWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<CompetitionAwardWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<CompetitionAwardWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The tier. 奖项等级
+    tier: Option<Equality<AwardTier>>,
+    /// The rank, from 1. 名次
+    rank: Option<Ordering<i32>>,
+    /// The title. 标题
+    title: Option<TextFilter>,
+    /// The bonus in fen. 奖金（分）
+    bonus_fen: Option<Ordering<BigInt>>,
+    /// The day it was awarded. 颁发日期
+    awarded_on: Option<Ordering<Date>>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The event. 赛项
+    event: Option<Box<CompetitionEventWhere>>,
+    /// The entry. 参赛
+    entry: Option<Box<CompetitionEntryWhere>>,
+}
+
+/// What a list of competition awards can be sorted by.
+///
+/// 竞赛奖项排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum CompetitionAwardOrderField {
+    /// The title. 标题
+    Title,
+    /// The bonus in fen. 奖金（分）
+    Bonus,
+    /// The day it was awarded. 颁发日期
+    AwardedOn,
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a competition award and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CompetitionAwardDetails {
+    /// The rank, from 1. 名次
+    rank: MaybeUndefined<i32>,
+}
+
+/// Gives an award to an entry of a competition whose results are confirmed.
+///
+/// 颁发奖项。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionAwardCreateInput {
+    /// The event. 赛项
+    event_id: Id<CompetitionEvent>,
+    /// The entry. 参赛
+    entry_id: Id<CompetitionEntry>,
+    /// The tier. 奖项等级
+    tier: AwardTier,
+    /// The title. 标题
+    title: String,
+    /// The bonus in fen. 奖金（分）
+    bonus_fen: BigInt,
+    /// The day it was awarded. 颁发日期
+    awarded_on: Date,
+    #[graphql(flatten)]
+    details: CompetitionAwardDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a competition award: absent keeps, null clears, a value sets.
+///
+/// 更新竞赛奖项：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionAwardUpdateInput {
+    /// The record. 记录编号
+    id: Id<CompetitionAward>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The title. 标题
+    title: MaybeUndefined<String>,
+    /// The bonus in fen. 奖金（分）
+    bonus_fen: MaybeUndefined<BigInt>,
+    /// The day it was awarded. 颁发日期
+    awarded_on: MaybeUndefined<Date>,
+    #[graphql(flatten)]
+    details: CompetitionAwardDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Archives a competition award.
+///
+/// 归档竞赛奖项。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionAwardArchiveInput {
+    /// The record. 记录编号
+    id: Id<CompetitionAward>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived competition award.
+///
+/// 恢复已归档的竞赛奖项。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionAwardRestoreInput {
+    /// The record. 记录编号
+    id: Id<CompetitionAward>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(CompetitionAwardCreatePayload { competition_award: CompetitionAward });
+payload!(CompetitionAwardUpdatePayload { competition_award: CompetitionAward });
+payload!(CompetitionAwardArchivePayload { competition_award: CompetitionAward });
+payload!(CompetitionAwardRestorePayload { competition_award: CompetitionAward });
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "CompetitionAwardQueries")]
+impl Queries {
+    /// One competition award; null when there is none that the caller may see. 查询一条竞赛奖项
+    async fn competition_award(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: CompetitionAwardBy,
+    ) -> Nullable<CompetitionAward> {
+        match by {
+            CompetitionAwardBy::Id(id) => ctx.find(Some(id)).await,
+        }
+    }
+
+    /// Competition awards, oldest record first unless told otherwise. 查询竞赛奖项列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn competition_awards(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionAwardWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionAwardOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<CompetitionAward>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "CompetitionAwardMutations")]
+impl Mutations {
+    /// Gives an award to an entry of a competition whose results are confirmed. 颁发奖项
+    async fn competition_award_create(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionAwardCreateInput,
+    ) -> Nullable<CompetitionAwardCreatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a competition award. 更新竞赛奖项
+    async fn competition_award_update(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionAwardUpdateInput,
+    ) -> Nullable<CompetitionAwardUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
+    async fn competition_award_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionAwardArchiveInput,
+    ) -> Nullable<CompetitionAwardArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived competition award. 恢复竞赛奖项
+    async fn competition_award_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionAwardRestoreInput,
+    ) -> Nullable<CompetitionAwardRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl CompetitionAward {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The event; null when the caller may not see it. 赛项
+    async fn event(&self, ctx: &Context<'_>) -> Nullable<CompetitionEvent> {
+        ctx.find(Some(self.event_id)).await
+    }
+
+    /// The entry; null when the caller may not see it. 参赛
+    async fn entry(&self, ctx: &Context<'_>) -> Nullable<CompetitionEntry> {
+        ctx.find(Some(self.entry_id)).await
+    }
+}
+
+impl Resource for CompetitionAward {
+    const KIND: Kind = Kind::CompetitionAward;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Filter for CompetitionAwardWhere {
+    type Resource = CompetitionAward;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::Tier, self.tier)?
+            .on(Column::Rank, self.rank)?
+            .on(Column::Title, self.title)?
+            .on(Column::BonusFen, self.bonus_fen)?
+            .on(Column::AwardedOn, self.awarded_on)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::EventId, self.event)?
+            .to_one(Column::EntryId, self.entry)
+    }
+}
+
+impl OrderField for CompetitionAwardOrderField {
+    type Resource = CompetitionAward;
+
+    fn column(self) -> Column {
+        match self {
+            CompetitionAwardOrderField::Title => Column::Title,
+            CompetitionAwardOrderField::Bonus => Column::BonusFen,
+            CompetitionAwardOrderField::AwardedOn => Column::AwardedOn,
+            CompetitionAwardOrderField::CreatedAt => Column::CreatedAt,
+            CompetitionAwardOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a competition award, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    event_id: MaybeUndefined<Id<CompetitionEvent>>,
+    entry_id: MaybeUndefined<Id<CompetitionEntry>>,
+    tier: MaybeUndefined<AwardTier>,
+    title: MaybeUndefined<String>,
+    bonus_fen: MaybeUndefined<BigInt>,
+    awarded_on: MaybeUndefined<Date>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: CompetitionAwardCreateInput) -> Result<CompetitionAward> {
+    let essentials = Essentials {
+        event_id: MaybeUndefined::Value(input.event_id),
+        entry_id: MaybeUndefined::Value(input.entry_id),
+        tier: MaybeUndefined::Value(input.tier),
+        title: MaybeUndefined::Value(input.title),
+        bonus_fen: MaybeUndefined::Value(input.bonus_fen),
+        awarded_on: MaybeUndefined::Value(input.awarded_on),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, draft).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: CompetitionAwardUpdateInput) -> Result<CompetitionAward> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        title: input.title,
+        bonus_fen: input.bonus_fen,
+        awarded_on: input.awarded_on,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.update::<CompetitionAward>(row, draft).await
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    mut draft: ActiveModel,
+) -> Result<CompetitionAward> {
+    if let Set(owner) = draft.entry_id {
+        let owner = work.find::<CompetitionEntry>("entryId", Id::new(owner)).await?;
+        draft.division_code = Set(owner.division_code);
+    }
+    work.create::<CompetitionAward>(draft).await
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: CompetitionAwardDetails,
+) -> Result<ActiveModel> {
+    work.refer("eventId", essentials.event_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        event_id: form.id("eventId", essentials.event_id),
+        entry_id: form.id("entryId", essentials.entry_id),
+        tier: form.plain("tier", essentials.tier),
+        title: form.line("title", essentials.title, 200),
+        bonus_fen: form.fen("bonusFen", essentials.bonus_fen),
+        awarded_on: form.day("awardedOn", essentials.awarded_on),
+        rank: form.number_option("rank", details.rank, 1..=10_000),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

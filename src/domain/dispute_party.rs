@@ -1,0 +1,388 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    dispute_party::{ActiveModel, Column, Entity, PartyRole},
+};
+use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{DateTime, DivisionCode};
+
+use crate::{
+    Result,
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        dispute_case::{DisputeCase, DisputeCaseWhere},
+        division::{Division},
+        employer::{Employer, EmployerWhere},
+        worker::{Worker, WorkerWhere},
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    form::Form,
+    kind::Kind,
+    resource::{Id, Resource},
+    unit_of_work::{UnitOfWork, WriteOptions},
+};
+
+/// A party of a dispute: a worker, an employer, or somebody else by name.
+///
+/// 争议当事人。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct DisputeParty {
+    /// The id. 编号
+    pub id: Id<DisputeParty>,
+    /// The role. 角色
+    pub role: PartyRole,
+    /// The name of a party that is neither a worker nor an employer of the graph. 其他当事人名称
+    pub name: Option<String>,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    case_id: Id<DisputeCase>,
+    #[graphql(skip)]
+    worker_id: Option<Id<Worker>>,
+    #[graphql(skip)]
+    employer_id: Option<Id<Employer>>,
+}
+
+/// What names one party of a dispute: exactly one of these.
+///
+/// 定位一条当事人记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum DisputePartyBy {
+    /// The id. 编号
+    Id(Id<DisputeParty>),
+}
+
+/// Narrows a list of parties of disputes.
+///
+/// 当事人筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DisputePartyWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<DisputePartyWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<DisputePartyWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<DisputePartyWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The role. 角色
+    role: Option<Equality<PartyRole>>,
+    /// The name of a party that is neither a worker nor an employer of the graph. 其他当事人名称
+    name: Option<TextFilter>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The case. 案件
+    case: Option<Box<DisputeCaseWhere>>,
+    /// The worker. 职工
+    worker: Option<Box<WorkerWhere>>,
+    /// The employer. 用人单位
+    employer: Option<Box<EmployerWhere>>,
+}
+
+/// What a list of parties of disputes can be sorted by.
+///
+/// 当事人排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DisputePartyOrderField {
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a party of a dispute and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DisputePartyDetails {
+    /// The worker. 职工
+    worker_id: MaybeUndefined<Id<Worker>>,
+    /// The employer. 用人单位
+    employer_id: MaybeUndefined<Id<Employer>>,
+    /// The name of a party that is neither a worker nor an employer of the graph. 其他当事人名称
+    name: MaybeUndefined<String>,
+}
+
+/// Adds a party to a case.
+///
+/// 新增当事人。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputePartyAddInput {
+    /// The case. 案件
+    case_id: Id<DisputeCase>,
+    /// The role. 角色
+    role: PartyRole,
+    #[graphql(flatten)]
+    details: DisputePartyDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a party of a dispute: absent keeps, null clears, a value sets.
+///
+/// 更新当事人：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputePartyUpdateInput {
+    /// The record. 记录编号
+    id: Id<DisputeParty>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The role. 角色
+    role: MaybeUndefined<PartyRole>,
+    #[graphql(flatten)]
+    details: DisputePartyDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Archives a party of a dispute.
+///
+/// 归档当事人。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputePartyArchiveInput {
+    /// The record. 记录编号
+    id: Id<DisputeParty>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived party of a dispute.
+///
+/// 恢复已归档的当事人。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputePartyRestoreInput {
+    /// The record. 记录编号
+    id: Id<DisputeParty>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(DisputePartyAddPayload { dispute_party: DisputeParty });
+payload!(DisputePartyUpdatePayload { dispute_party: DisputeParty });
+payload!(DisputePartyArchivePayload { dispute_party: DisputeParty });
+payload!(DisputePartyRestorePayload { dispute_party: DisputeParty });
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "DisputePartyQueries")]
+impl Queries {
+    /// One party of a dispute; null when there is none that the caller may see. 查询一条当事人
+    async fn dispute_party(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: DisputePartyBy,
+    ) -> Nullable<DisputeParty> {
+        match by {
+            DisputePartyBy::Id(id) => ctx.find(Some(id)).await,
+        }
+    }
+
+    /// Parties of disputes, oldest record first unless told otherwise. 查询当事人列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn dispute_parties(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputePartyWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputePartyOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<DisputeParty>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "DisputePartyMutations")]
+impl Mutations {
+    /// Adds a party to a case. 新增当事人
+    async fn dispute_party_add(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputePartyAddInput,
+    ) -> Nullable<DisputePartyAddPayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a party of a dispute. 更新当事人
+    async fn dispute_party_update(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputePartyUpdateInput,
+    ) -> Nullable<DisputePartyUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
+    async fn dispute_party_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputePartyArchiveInput,
+    ) -> Nullable<DisputePartyArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived party of a dispute. 恢复当事人
+    async fn dispute_party_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputePartyRestoreInput,
+    ) -> Nullable<DisputePartyRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl DisputeParty {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The case; null when the caller may not see it. 案件
+    async fn case(&self, ctx: &Context<'_>) -> Nullable<DisputeCase> {
+        ctx.find(Some(self.case_id)).await
+    }
+
+    /// The worker; null when the caller may not see it. 职工
+    async fn worker(&self, ctx: &Context<'_>) -> Nullable<Worker> {
+        ctx.find(self.worker_id).await
+    }
+
+    /// The employer; null when the caller may not see it. 用人单位
+    async fn employer(&self, ctx: &Context<'_>) -> Nullable<Employer> {
+        ctx.find(self.employer_id).await
+    }
+}
+
+impl Resource for DisputeParty {
+    const KIND: Kind = Kind::DisputeParty;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Filter for DisputePartyWhere {
+    type Resource = DisputeParty;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::Role, self.role)?
+            .on(Column::Name, self.name)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::CaseId, self.case)?
+            .to_one(Column::WorkerId, self.worker)?
+            .to_one(Column::EmployerId, self.employer)
+    }
+}
+
+impl OrderField for DisputePartyOrderField {
+    type Resource = DisputeParty;
+
+    fn column(self) -> Column {
+        match self {
+            DisputePartyOrderField::CreatedAt => Column::CreatedAt,
+            DisputePartyOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a party of a dispute, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    case_id: MaybeUndefined<Id<DisputeCase>>,
+    role: MaybeUndefined<PartyRole>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: DisputePartyAddInput) -> Result<DisputeParty> {
+    let essentials = Essentials {
+        case_id: MaybeUndefined::Value(input.case_id),
+        role: MaybeUndefined::Value(input.role),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, draft).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: DisputePartyUpdateInput) -> Result<DisputeParty> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        role: input.role,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.update::<DisputeParty>(row, draft).await
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    mut draft: ActiveModel,
+) -> Result<DisputeParty> {
+    if let Set(owner) = draft.case_id {
+        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        draft.division_code = Set(owner.division_code);
+    }
+    work.create::<DisputeParty>(draft).await
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: DisputePartyDetails,
+) -> Result<ActiveModel> {
+    work.refer("workerId", details.worker_id.value().copied()).await?;
+    work.refer("employerId", details.employer_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        case_id: form.id("caseId", essentials.case_id),
+        role: form.plain("role", essentials.role),
+        worker_id: form.id_option(details.worker_id),
+        employer_id: form.id_option(details.employer_id),
+        name: form.line_option("name", details.name, 200),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

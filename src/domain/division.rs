@@ -1,0 +1,225 @@
+use std::collections::HashMap;
+
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, Object, OneofObject, SimpleObject,
+    dataloader::Loader,
+};
+use entity::division::{Column, DivisionKind, DivisionLevel, Entity};
+use sea_orm::{ColumnTrait, Condition, DerivePartialModel, QueryFilter};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{Date, DateTime, DivisionCode, Unchecked};
+
+use crate::{
+    Error, Result,
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable},
+    error::Violation,
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    kind::Kind,
+    repository::{Repository, loaders},
+    resource::{Id, Resource},
+};
+
+/// An administrative division of GB/T 2260, or a statistical one, with its history.
+///
+/// 行政区划（含历史代码与统计代码）。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct Division {
+    /// The id. 编号
+    pub id: Id<Division>,
+    /// Six digits, such as `130302`. 区划代码
+    pub code: DivisionCode,
+    /// The name in Chinese. 名称
+    pub name: String,
+    /// The name in English. 英文名称
+    pub name_en: String,
+    /// The level. 级别
+    pub level: DivisionLevel,
+    /// Whether a code of GB/T 2260 or one of statistics only. 代码类别
+    pub kind: DivisionKind,
+    /// The code of the division above. 上级代码
+    pub parent_code: Option<DivisionCode>,
+    /// The code that took its place. 后继代码
+    pub successor_code: Option<DivisionCode>,
+    /// The first day the code was valid; often known to the year only. 启用日期
+    pub valid_from: Date,
+    /// The last day the code was valid; null while it is. 停用日期
+    pub valid_to: Option<Date>,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+}
+
+/// What names one division: exactly one of these.
+///
+/// 定位一个行政区划的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum DivisionBy {
+    /// The id. 编号
+    Id(Id<Division>),
+    /// The code. 区划代码
+    Code(Unchecked<DivisionCode>),
+}
+
+/// Narrows a list of divisions.
+///
+/// 行政区划筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DivisionWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<DivisionWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<DivisionWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<DivisionWhere>>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The code. 区划代码
+    code: Option<DivisionFilter>,
+    /// The code of the division above. 上级代码
+    parent_code: Option<DivisionFilter>,
+    /// The name in Chinese. 名称
+    name: Option<TextFilter>,
+    /// The level. 级别
+    level: Option<Equality<DivisionLevel>>,
+    /// Whether a code of GB/T 2260 or one of statistics only. 代码类别
+    kind: Option<Equality<DivisionKind>>,
+    /// The last day the code was valid. 停用日期
+    valid_to: Option<Ordering<Date>>,
+}
+
+/// What a list of divisions can be sorted by.
+///
+/// 行政区划排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DivisionOrderField {
+    /// The code. 区划代码
+    Code,
+    /// The name, by code point. 名称
+    Name,
+}
+
+#[derive(Default)]
+pub struct Queries;
+
+#[Object(name = "DivisionQueries")]
+impl Queries {
+    /// One division; null when there is none. 查询一个行政区划
+    async fn division(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names the division. 定位条件")] by: DivisionBy,
+    ) -> Nullable<Division> {
+        match by {
+            DivisionBy::Id(id) => ctx.find(Some(id)).await,
+            DivisionBy::Code(code) => {
+                let code = code.check(&ctx.repository().rules());
+                ctx.find_by(match code {
+                    Ok(code) => Ok(Some(Condition::all().add(Column::Code.eq(code.value)))),
+                    Err(defect) => Err(Violation::defect("by.code", defect).into()),
+                })
+                .await
+            }
+        }
+    }
+
+    /// Divisions, present and past. 查询行政区划列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn divisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DivisionWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DivisionOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<Division>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[ComplexObject]
+impl Division {
+    /// The division above. 上级区划
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, self.parent_code.as_ref()?).await
+    }
+
+    /// The division that took its place. 后继区划
+    async fn successor(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, self.successor_code.as_ref()?).await
+    }
+}
+
+impl Division {
+    /// The division with a code.
+    pub async fn of(ctx: &Context<'_>, code: &DivisionCode) -> Nullable<Division> {
+        loaders(ctx).load_one(code.clone()).await.transpose()
+    }
+}
+
+impl Loader<DivisionCode> for Repository {
+    type Value = Division;
+    type Error = Error;
+
+    async fn load(&self, keys: &[DivisionCode]) -> Result<HashMap<DivisionCode, Division>> {
+        let found = self
+            .select::<Division>()
+            .filter(Column::Code.is_in(keys.iter().cloned()))
+            .into_partial_model::<Division>()
+            .all(self.shared.database.read())
+            .await?;
+        Ok(found.into_iter().map(|it| (it.code.clone(), it)).collect())
+    }
+}
+
+impl Resource for Division {
+    const KIND: Kind = Kind::Division;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Filter for DivisionWhere {
+    type Resource = Division;
+
+    fn archived(&self) -> Option<Archived> {
+        None
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::Code, self.code)?
+            .on(Column::ParentCode, self.parent_code)?
+            .on(Column::Name, self.name)?
+            .on(Column::Level, self.level)?
+            .on(Column::Kind, self.kind)?
+            .on(Column::ValidTo, self.valid_to)
+    }
+}
+
+impl OrderField for DivisionOrderField {
+    type Resource = Division;
+
+    fn column(self) -> Column {
+        match self {
+            DivisionOrderField::Code => Column::Code,
+            DivisionOrderField::Name => Column::Name,
+        }
+    }
+}

@@ -1,0 +1,594 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    employer::{ActiveModel, Column, EmployerStatus, Entity, OwnershipGroup},
+    employment_relation,
+    union_organization,
+    worker,
+};
+use sea_orm::{ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked};
+
+use crate::{
+    Result,
+    batch::{self, ErrorPolicy},
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        division::{Division},
+        employment_relation::{EmploymentRelation, EmploymentRelationOrderField, EmploymentRelationWhere},
+        union_organization::{UnionOrganization, UnionOrganizationOrderField, UnionOrganizationWhere},
+        worker::{Worker, WorkerOrderField, WorkerWhere},
+        external_id,
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    form::Form,
+    kind::Kind,
+    resource::{Id, Resource},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+};
+
+/// An employing unit: an enterprise, an institution, a public body.
+///
+/// 用人单位。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct Employer {
+    /// The id. 编号
+    pub id: Id<Employer>,
+    /// The name. 名称
+    pub name: String,
+    /// The unified social credit code, GB 32100. 统一社会信用代码
+    pub credit_code: Option<CreditCode>,
+    /// The industry, GB/T 4754, such as `C3714`. 行业代码
+    pub industry_code: Option<IndustryCode>,
+    /// The kind of ownership. 所有制类别
+    pub ownership_group: OwnershipGroup,
+    /// How many people work there. 职工人数
+    pub headcount: i32,
+    /// The state. 状态
+    pub status: EmployerStatus,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    parent_id: Option<Id<Employer>>,
+}
+
+/// What names one employer: exactly one of these.
+///
+/// 定位一条用人单位记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum EmployerBy {
+    /// The id. 编号
+    Id(Id<Employer>),
+    /// The name a source system has for it. 外部编号
+    ExternalId(ExternalId),
+    /// The unified social credit code, GB 32100. 统一社会信用代码
+    CreditCode(String),
+}
+
+/// Narrows a list of employers.
+///
+/// 用人单位筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct EmployerWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<EmployerWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<EmployerWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<EmployerWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The name. 名称
+    name: Option<TextFilter>,
+    /// The unified social credit code, GB 32100. 统一社会信用代码
+    credit_code: Option<TextFilter>,
+    /// The industry, GB/T 4754, such as `C3714`. 行业代码
+    industry_code: Option<TextFilter>,
+    /// The kind of ownership. 所有制类别
+    ownership_group: Option<Equality<OwnershipGroup>>,
+    /// How many people work there. 职工人数
+    headcount: Option<Ordering<i32>>,
+    /// The state. 状态
+    status: Option<Equality<EmployerStatus>>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The employer above, such as the group. 上级单位
+    parent: Option<Box<EmployerWhere>>,
+    /// The workers it employs now. 现有职工
+    workers: Option<Box<ListFilter<WorkerWhere>>>,
+    /// The relations of employment, present and past. 劳动关系
+    employments: Option<Box<ListFilter<EmploymentRelationWhere>>>,
+    /// The union organisations in it. 工会组织
+    union_organizations: Option<Box<ListFilter<UnionOrganizationWhere>>>,
+}
+
+/// What a list of employers can be sorted by.
+///
+/// 用人单位排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum EmployerOrderField {
+    /// The name. 名称
+    Name,
+    /// How many people work there. 职工人数
+    Headcount,
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a employer and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct EmployerDetails {
+    /// The unified social credit code, GB 32100. 统一社会信用代码
+    credit_code: MaybeUndefined<Unchecked<CreditCode>>,
+    /// The industry, GB/T 4754, such as `C3714`. 行业代码
+    industry_code: MaybeUndefined<Unchecked<IndustryCode>>,
+    /// How many people work there; 0 unless told otherwise. 职工人数
+    headcount: MaybeUndefined<i32>,
+    /// The state; `ACTIVE` unless told otherwise. 状态
+    status: MaybeUndefined<EmployerStatus>,
+    /// The employer above, such as the group. 上级单位
+    parent_id: MaybeUndefined<Id<Employer>>,
+}
+
+/// Registers an employer.
+///
+/// 登记用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerCreateInput {
+    /// The name. 名称
+    name: String,
+    /// The kind of ownership. 所有制类别
+    ownership_group: OwnershipGroup,
+    /// The division that keeps the record. 所属区划
+    division_code: Unchecked<DivisionCode>,
+    #[graphql(flatten)]
+    details: EmployerDetails,
+    /// Names that source systems have for it, at most 20. 外部编号
+    external_ids: Option<Vec<ExternalId>>,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a employer: absent keeps, null clears, a value sets.
+///
+/// 更新用人单位：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerUpdateInput {
+    /// The record. 记录编号
+    id: Id<Employer>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The name. 名称
+    name: MaybeUndefined<String>,
+    /// The kind of ownership. 所有制类别
+    ownership_group: MaybeUndefined<OwnershipGroup>,
+    #[graphql(flatten)]
+    details: EmployerDetails,
+    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
+    external_ids: Option<Vec<ExternalId>>,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Creates a employer, or changes the one that has this external id.
+///
+/// 按外部编号新增或更新用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerUpsertInput {
+    #[graphql(flatten)]
+    item: EmployerUpsertItem,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Many employers to create or change.
+///
+/// 批量新增或更新用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerUpsertBatchInput {
+    /// 1 to 100 of them. 列表
+    items: Vec<EmployerUpsertItem>,
+    /// What happens when one of them is refused. 出错策略
+    #[graphql(default)]
+    error_policy: ErrorPolicy,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// One employer of a batch.
+///
+/// 批量中的一条用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerUpsertItem {
+    /// The name that the source system has for it. 外部编号
+    external_id: ExternalId,
+    /// Refuse when the record has another version by now; absent: whatever the version. 期望版本
+    expected_version: Option<i32>,
+    /// The name. 名称
+    name: MaybeUndefined<String>,
+    /// The kind of ownership. 所有制类别
+    ownership_group: MaybeUndefined<OwnershipGroup>,
+    /// The division that keeps the record, for a new record. 所属区划
+    division_code: MaybeUndefined<Unchecked<DivisionCode>>,
+    #[graphql(flatten)]
+    details: EmployerDetails,
+}
+
+/// Archives a employer.
+///
+/// 归档用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerArchiveInput {
+    /// The record. 记录编号
+    id: Id<Employer>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived employer.
+///
+/// 恢复已归档的用人单位。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmployerRestoreInput {
+    /// The record. 记录编号
+    id: Id<Employer>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(EmployerCreatePayload { employer: Employer });
+payload!(EmployerUpdatePayload { employer: Employer });
+payload!(EmployerUpsertPayload { employer: Employer });
+payload!(EmployerArchivePayload { employer: Employer });
+payload!(EmployerRestorePayload { employer: Employer });
+batch::payload!(EmployerUpsertBatchPayload of EmployerUpsertResult { employer: Employer });
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "EmployerQueries")]
+impl Queries {
+    /// One employer; null when there is none that the caller may see. 查询一条用人单位
+    async fn employer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: EmployerBy,
+    ) -> Nullable<Employer> {
+        match by {
+            EmployerBy::Id(id) => ctx.find(Some(id)).await,
+            EmployerBy::ExternalId(name) => {
+                ctx.find_by(Ok(Some(external_id::has_name::<Employer>(&name)))).await
+            }
+            EmployerBy::CreditCode(it) => {
+                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(it))))).await
+            }
+        }
+    }
+
+    /// Employers, oldest record first unless told otherwise. 查询用人单位列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn employers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmployerWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmployerOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<Employer>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "EmployerMutations")]
+impl Mutations {
+    /// Registers an employer. 登记用人单位
+    async fn employer_create(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerCreateInput,
+    ) -> Nullable<EmployerCreatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a employer. 更新用人单位
+    async fn employer_update(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerUpdateInput,
+    ) -> Nullable<EmployerUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Creates a employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
+    async fn employer_upsert(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerUpsertInput,
+    ) -> Nullable<EmployerUpsertPayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Employer, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+    }
+
+    /// Creates or changes up to 100 employers, with one result each, in the order given. 批量新增或更新用人单位
+    async fn employer_upsert_batch(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerUpsertBatchInput,
+    ) -> Nullable<EmployerUpsertBatchPayload> {
+        let (options, policy) = (input.options.clone(), input.error_policy);
+        Some(
+            ctx.write(Kind::Employer, options, input.items, move |work, items| {
+                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+            })
+            .await,
+        )
+    }
+
+    /// Archives a employer: out of the lists, still there by id. 归档用人单位
+    async fn employer_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerArchiveInput,
+    ) -> Nullable<EmployerArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived employer. 恢复用人单位
+    async fn employer_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: EmployerRestoreInput,
+    ) -> Nullable<EmployerRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl Employer {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The names that source systems have for it, at most 20, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
+    /// The employer above, such as the group; null when the caller may not see it. 上级单位
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<Employer> {
+        ctx.find(self.parent_id).await
+    }
+
+    /// The workers it employs now. 现有职工
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn workers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<WorkerWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<WorkerOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<Worker>> {
+        let page = Page { first, after, last, before };
+        ctx.children(self.id, worker::Column::EmployerId, filter, order_by, page).await
+    }
+
+    /// The relations of employment, present and past. 劳动关系
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn employments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmploymentRelationWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmploymentRelationOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<EmploymentRelation>> {
+        let page = Page { first, after, last, before };
+        ctx.children(self.id, employment_relation::Column::EmployerId, filter, order_by, page).await
+    }
+
+    /// The union organisations in it. 工会组织
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn union_organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionOrganizationWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionOrganizationOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<UnionOrganization>> {
+        let page = Page { first, after, last, before };
+        ctx.children(self.id, union_organization::Column::EmployerId, filter, order_by, page).await
+    }
+}
+
+impl Resource for Employer {
+    const KIND: Kind = Kind::Employer;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Filter for EmployerWhere {
+    type Resource = Employer;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::Name, self.name)?
+            .on(Column::CreditCode, self.credit_code)?
+            .on(Column::IndustryCode, self.industry_code)?
+            .on(Column::OwnershipGroup, self.ownership_group)?
+            .on(Column::Headcount, self.headcount)?
+            .on(Column::Status, self.status)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::ParentId, self.parent)?
+            .to_many(Column::Id, worker::Column::EmployerId, self.workers)?
+            .to_many(Column::Id, employment_relation::Column::EmployerId, self.employments)?
+            .to_many(Column::Id, union_organization::Column::EmployerId, self.union_organizations)
+    }
+}
+
+impl OrderField for EmployerOrderField {
+    type Resource = Employer;
+
+    fn column(self) -> Column {
+        match self {
+            EmployerOrderField::Name => Column::Name,
+            EmployerOrderField::Headcount => Column::Headcount,
+            EmployerOrderField::CreatedAt => Column::CreatedAt,
+            EmployerOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a employer, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    name: MaybeUndefined<String>,
+    ownership_group: MaybeUndefined<OwnershipGroup>,
+    division_code: MaybeUndefined<Unchecked<DivisionCode>>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: EmployerCreateInput) -> Result<Employer> {
+    let essentials = Essentials {
+        name: MaybeUndefined::Value(input.name),
+        ownership_group: MaybeUndefined::Value(input.ownership_group),
+        division_code: MaybeUndefined::Value(input.division_code),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, Uuid::now_v7(), draft, input.external_ids).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: EmployerUpdateInput) -> Result<Employer> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        name: input.name,
+        ownership_group: input.ownership_group,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.link::<Employer>("externalIds", row.id, input.external_ids).await?;
+    work.update::<Employer>(row, draft).await
+}
+
+async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<Employer> {
+    let essentials = Essentials {
+        name: item.name,
+        ownership_group: item.ownership_group,
+        division_code: item.division_code,
+    };
+    let draft = draft(work, essentials, item.details).await?;
+    match work.claim::<Employer>("externalId", &item.external_id).await? {
+        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::Known(id) => {
+            let row = work.find::<Employer>("externalId", Id::new(id)).await?;
+            if let Some(expected) = item.expected_version {
+                expect_version::<Employer>(&row, expected)?;
+            }
+            expect_current::<Employer>(&row)?;
+            // These are told once, when the record is made.
+            let draft = ActiveModel { division_code: NotSet, ..draft };
+            work.update::<Employer>(row, draft).await
+        }
+    }
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    id: Uuid,
+    mut draft: ActiveModel,
+    names: Option<Vec<ExternalId>>,
+) -> Result<Employer> {
+    draft.id = Set(id);
+    if !draft.headcount.is_set() {
+        draft.headcount = Set(0);
+    }
+    if !draft.status.is_set() {
+        draft.status = Set(EmployerStatus::Active);
+    }
+    let record = work.create::<Employer>(draft).await?;
+    work.link::<Employer>("externalIds", id, names).await?;
+    Ok(record)
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: EmployerDetails,
+) -> Result<ActiveModel> {
+    work.refer("parentId", details.parent_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        name: form.line("name", essentials.name, 200),
+        ownership_group: form.plain("ownershipGroup", essentials.ownership_group),
+        division_code: form.value("divisionCode", essentials.division_code),
+        credit_code: form.option_with("creditCode", details.credit_code, |it, rules| {
+            CreditCode::for_employer(it.expose(), rules)
+        }),
+        industry_code: form.option("industryCode", details.industry_code),
+        headcount: form.number("headcount", details.headcount, 0..=1_000_000),
+        status: form.plain("status", details.status),
+        parent_id: form.id_option(details.parent_id),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

@@ -1,0 +1,420 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    employment_relation::{ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity},
+};
+use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
+
+use crate::{
+    Result,
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        division::{Division},
+        employer::{Employer, EmployerWhere},
+        worker::{Worker, WorkerWhere},
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    form::Form,
+    kind::Kind,
+    resource::{Id, Resource},
+    unit_of_work::{UnitOfWork, WriteOptions},
+};
+
+/// A relation of employment between a worker and an employer. A worker has one active at most.
+///
+/// 劳动关系，每名职工最多一条有效。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct EmploymentRelation {
+    /// The id. 编号
+    pub id: Id<EmploymentRelation>,
+    /// The kind of contract. 合同类型
+    pub contract_type: ContractType,
+    /// The post. 岗位
+    pub post_title: Option<String>,
+    /// The occupation, such as `6-18-02-04`. 职业代码
+    pub occupation_code: Option<OccupationCode>,
+    /// Whether at the front line of production or service. 是否一线
+    pub is_frontline: bool,
+    /// The first day. 开始日期
+    pub started_on: Date,
+    /// The last day; null while it goes on. 结束日期
+    pub ended_on: Option<Date>,
+    /// Why it ended. 结束原因
+    pub end_reason: Option<EmploymentEndReason>,
+    /// The state. 状态
+    pub status: EmploymentRelationStatus,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    worker_id: Id<Worker>,
+    #[graphql(skip)]
+    employer_id: Id<Employer>,
+}
+
+/// What names one relation of employment: exactly one of these.
+///
+/// 定位一条劳动关系记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum EmploymentRelationBy {
+    /// The id. 编号
+    Id(Id<EmploymentRelation>),
+}
+
+/// Narrows a list of relations of employment.
+///
+/// 劳动关系筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct EmploymentRelationWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<EmploymentRelationWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<EmploymentRelationWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<EmploymentRelationWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// The kind of contract. 合同类型
+    contract_type: Option<Equality<ContractType>>,
+    /// The occupation, such as `6-18-02-04`. 职业代码
+    occupation_code: Option<TextFilter>,
+    /// Whether at the front line of production or service. 是否一线
+    is_frontline: Option<Equality<bool>>,
+    /// The first day. 开始日期
+    started_on: Option<Ordering<Date>>,
+    /// The last day; null while it goes on. 结束日期
+    ended_on: Option<Ordering<Date>>,
+    /// The state. 状态
+    status: Option<Equality<EmploymentRelationStatus>>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The worker. 职工
+    worker: Option<Box<WorkerWhere>>,
+    /// The employer. 用人单位
+    employer: Option<Box<EmployerWhere>>,
+}
+
+/// What a list of relations of employment can be sorted by.
+///
+/// 劳动关系排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum EmploymentRelationOrderField {
+    /// The first day. 开始日期
+    StartedOn,
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a relation of employment and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct EmploymentRelationDetails {
+    /// The post. 岗位
+    post_title: MaybeUndefined<String>,
+    /// The occupation, such as `6-18-02-04`. 职业代码
+    occupation_code: MaybeUndefined<Unchecked<OccupationCode>>,
+    /// Whether at the front line of production or service; false unless told otherwise. 是否一线
+    is_frontline: MaybeUndefined<bool>,
+}
+
+/// Begins a relation of employment; the one before has to be ended first.
+///
+/// 建立劳动关系。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmploymentRelationStartInput {
+    /// The worker. 职工
+    worker_id: Id<Worker>,
+    /// The employer. 用人单位
+    employer_id: Id<Employer>,
+    /// The kind of contract. 合同类型
+    contract_type: ContractType,
+    /// The first day. 开始日期
+    started_on: Date,
+    #[graphql(flatten)]
+    details: EmploymentRelationDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a relation of employment: absent keeps, null clears, a value sets.
+///
+/// 更新劳动关系：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmploymentRelationUpdateInput {
+    /// The record. 记录编号
+    id: Id<EmploymentRelation>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The kind of contract. 合同类型
+    contract_type: MaybeUndefined<ContractType>,
+    /// The first day. 开始日期
+    started_on: MaybeUndefined<Date>,
+    #[graphql(flatten)]
+    details: EmploymentRelationDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Archives a relation of employment.
+///
+/// 归档劳动关系。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmploymentRelationArchiveInput {
+    /// The record. 记录编号
+    id: Id<EmploymentRelation>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived relation of employment.
+///
+/// 恢复已归档的劳动关系。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmploymentRelationRestoreInput {
+    /// The record. 记录编号
+    id: Id<EmploymentRelation>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(EmploymentRelationStartPayload { employment_relation: EmploymentRelation });
+payload!(EmploymentRelationUpdatePayload { employment_relation: EmploymentRelation });
+payload!(EmploymentRelationArchivePayload { employment_relation: EmploymentRelation });
+payload!(EmploymentRelationRestorePayload { employment_relation: EmploymentRelation });
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "EmploymentRelationQueries")]
+impl Queries {
+    /// One relation of employment; null when there is none that the caller may see. 查询一条劳动关系
+    async fn employment_relation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: EmploymentRelationBy,
+    ) -> Nullable<EmploymentRelation> {
+        match by {
+            EmploymentRelationBy::Id(id) => ctx.find(Some(id)).await,
+        }
+    }
+
+    /// Relations of employment, oldest record first unless told otherwise. 查询劳动关系列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn employment_relations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmploymentRelationWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmploymentRelationOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<EmploymentRelation>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "EmploymentRelationMutations")]
+impl Mutations {
+    /// Begins a relation of employment; the one before has to be ended first. 建立劳动关系
+    async fn employment_relation_start(
+        &self,
+        ctx: &Context<'_>,
+        input: EmploymentRelationStartInput,
+    ) -> Nullable<EmploymentRelationStartPayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a relation of employment. 更新劳动关系
+    async fn employment_relation_update(
+        &self,
+        ctx: &Context<'_>,
+        input: EmploymentRelationUpdateInput,
+    ) -> Nullable<EmploymentRelationUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Archives a relation of employment: out of the lists, still there by id. 归档劳动关系
+    async fn employment_relation_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: EmploymentRelationArchiveInput,
+    ) -> Nullable<EmploymentRelationArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived relation of employment. 恢复劳动关系
+    async fn employment_relation_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: EmploymentRelationRestoreInput,
+    ) -> Nullable<EmploymentRelationRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl EmploymentRelation {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The worker; null when the caller may not see it. 职工
+    async fn worker(&self, ctx: &Context<'_>) -> Nullable<Worker> {
+        ctx.find(Some(self.worker_id)).await
+    }
+
+    /// The employer; null when the caller may not see it. 用人单位
+    async fn employer(&self, ctx: &Context<'_>) -> Nullable<Employer> {
+        ctx.find(Some(self.employer_id)).await
+    }
+}
+
+impl Resource for EmploymentRelation {
+    const KIND: Kind = Kind::EmploymentRelation;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Filter for EmploymentRelationWhere {
+    type Resource = EmploymentRelation;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::ContractType, self.contract_type)?
+            .on(Column::OccupationCode, self.occupation_code)?
+            .on(Column::IsFrontline, self.is_frontline)?
+            .on(Column::StartedOn, self.started_on)?
+            .on(Column::EndedOn, self.ended_on)?
+            .on(Column::Status, self.status)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::WorkerId, self.worker)?
+            .to_one(Column::EmployerId, self.employer)
+    }
+}
+
+impl OrderField for EmploymentRelationOrderField {
+    type Resource = EmploymentRelation;
+
+    fn column(self) -> Column {
+        match self {
+            EmploymentRelationOrderField::StartedOn => Column::StartedOn,
+            EmploymentRelationOrderField::CreatedAt => Column::CreatedAt,
+            EmploymentRelationOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a relation of employment, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    worker_id: MaybeUndefined<Id<Worker>>,
+    employer_id: MaybeUndefined<Id<Employer>>,
+    contract_type: MaybeUndefined<ContractType>,
+    started_on: MaybeUndefined<Date>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: EmploymentRelationStartInput) -> Result<EmploymentRelation> {
+    let essentials = Essentials {
+        worker_id: MaybeUndefined::Value(input.worker_id),
+        employer_id: MaybeUndefined::Value(input.employer_id),
+        contract_type: MaybeUndefined::Value(input.contract_type),
+        started_on: MaybeUndefined::Value(input.started_on),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, draft).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: EmploymentRelationUpdateInput) -> Result<EmploymentRelation> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        contract_type: input.contract_type,
+        started_on: input.started_on,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.update::<EmploymentRelation>(row, draft).await
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    mut draft: ActiveModel,
+) -> Result<EmploymentRelation> {
+    if !draft.is_frontline.is_set() {
+        draft.is_frontline = Set(false);
+    }
+    draft.status = Set(EmploymentRelationStatus::Active);
+    if let Set(owner) = draft.worker_id {
+        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        draft.division_code = Set(owner.division_code);
+    }
+    work.create::<EmploymentRelation>(draft).await
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: EmploymentRelationDetails,
+) -> Result<ActiveModel> {
+    work.refer("employerId", essentials.employer_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        worker_id: form.id("workerId", essentials.worker_id),
+        employer_id: form.id("employerId", essentials.employer_id),
+        contract_type: form.plain("contractType", essentials.contract_type),
+        started_on: form.day("startedOn", essentials.started_on),
+        post_title: form.line_option("postTitle", details.post_title, 200),
+        occupation_code: form.option("occupationCode", details.occupation_code),
+        is_frontline: form.plain("isFrontline", details.is_frontline),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

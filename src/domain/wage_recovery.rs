@@ -1,0 +1,482 @@
+use async_graphql::{
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+};
+use entity::{
+    state_transition,
+    wage_recovery::{ActiveModel, Column, Entity, Model, RecoveryMethod, WageRecoveryStatus, WageRecoveryStep},
+};
+use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use value::{BigInt, Date, DateTime, DivisionCode, Fen};
+
+use crate::{
+    Result,
+    connection::{Connection, OrderBy, OrderField, Page},
+    context::{ContextExt, Nullable, payload},
+    domain::{
+        dispute_case::{DisputeCase, DisputeCaseWhere},
+        division::{Division},
+        employer::{Employer, EmployerWhere},
+        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
+        worker::{Worker, WorkerWhere},
+    },
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
+    form::Form,
+    kind::Kind,
+    machine::{self, Edge, Machine, steps},
+    resource::{Id, Resource},
+    unit_of_work::{UnitOfWork, WriteOptions},
+};
+
+/// Wages recovered for one worker in one case: claimed, agreed and paid are kept apart.
+///
+/// 为一名职工在一个案件中追讨的劳动报酬。
+#[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(complex)]
+#[sea_orm(entity = "Entity")]
+pub struct WageRecovery {
+    /// The id. 编号
+    pub id: Id<WageRecovery>,
+    /// What is claimed. 请求金额
+    #[graphql(name = "claimed")]
+    pub claimed_fen: Fen,
+    /// What was agreed. 约定金额
+    #[graphql(name = "agreed")]
+    pub agreed_fen: Option<Fen>,
+    /// The day it was agreed. 约定日期
+    pub agreed_on: Option<Date>,
+    /// What was paid. 已付金额
+    #[graphql(name = "paid")]
+    pub paid_fen: Fen,
+    /// The day of the last payment. 支付日期
+    pub paid_on: Option<Date>,
+    /// How it was paid. 支付方式
+    pub method: Option<RecoveryMethod>,
+    /// The state. 状态
+    pub status: WageRecoveryStatus,
+    /// The division that keeps the record. 所属区划代码
+    pub division_code: DivisionCode,
+    /// Grows by one with every change. 版本
+    pub version: i32,
+    /// When the record was made. 创建时间
+    pub created_at: DateTime,
+    /// When the record was changed last. 更新时间
+    pub updated_at: DateTime,
+    /// When the record was archived; null while it is current. 归档时间
+    pub archived_at: Option<DateTime>,
+    #[graphql(skip)]
+    case_id: Id<DisputeCase>,
+    #[graphql(skip)]
+    worker_id: Id<Worker>,
+    #[graphql(skip)]
+    employer_id: Option<Id<Employer>>,
+}
+
+/// What names one wage recovery: exactly one of these.
+///
+/// 定位一条劳动报酬追讨记录的条件，必须且只能给出一个。
+#[derive(Clone, Debug, OneofObject)]
+pub enum WageRecoveryBy {
+    /// The id. 编号
+    Id(Id<WageRecovery>),
+}
+
+/// Narrows a list of wage recoveries.
+///
+/// 劳动报酬追讨筛选条件。
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct WageRecoveryWhere {
+    /// All of these. 全部满足
+    and: Option<Vec<WageRecoveryWhere>>,
+    /// At least one of these. 至少满足一个
+    or: Option<Vec<WageRecoveryWhere>>,
+    /// Not this. 不满足
+    not: Option<Box<WageRecoveryWhere>>,
+    /// Whether archived records are in the list; read at the top only. 是否包含已归档
+    archived: Option<Archived>,
+    /// The id. 编号
+    id: Option<IdFilter>,
+    /// What is claimed, in fen. 请求金额（分）
+    claimed_fen: Option<Ordering<BigInt>>,
+    /// The day it was agreed. 约定日期
+    agreed_on: Option<Ordering<Date>>,
+    /// What was paid, in fen. 已付金额（分）
+    paid_fen: Option<Ordering<BigInt>>,
+    /// The day of the last payment. 支付日期
+    paid_on: Option<Ordering<Date>>,
+    /// How it was paid. 支付方式
+    method: Option<Equality<RecoveryMethod>>,
+    /// The state. 状态
+    status: Option<Equality<WageRecoveryStatus>>,
+    /// The division that keeps the record. 所属区划
+    division_code: Option<DivisionFilter>,
+    /// When the record was made. 创建时间
+    created_at: Option<Ordering<DateTime>>,
+    /// When the record was changed last. 更新时间
+    updated_at: Option<Ordering<DateTime>>,
+    /// The case. 案件
+    case: Option<Box<DisputeCaseWhere>>,
+    /// The worker. 职工
+    worker: Option<Box<WorkerWhere>>,
+    /// The employer that owes them. 欠薪单位
+    employer: Option<Box<EmployerWhere>>,
+}
+
+/// What a list of wage recoveries can be sorted by.
+///
+/// 劳动报酬追讨排序字段。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum WageRecoveryOrderField {
+    /// What is claimed, in fen. 请求金额（分）
+    Claimed,
+    /// What was paid, in fen. 已付金额（分）
+    Paid,
+    /// When the record was made. 创建时间
+    CreatedAt,
+    /// When the record was changed last. 更新时间
+    UpdatedAt,
+}
+
+/// What may be said of a wage recovery and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct WageRecoveryDetails {
+    /// The employer that owes them. 欠薪单位
+    employer_id: MaybeUndefined<Id<Employer>>,
+}
+
+/// Claims wages for a worker in a case.
+///
+/// 提出追讨。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryClaimInput {
+    /// The case. 案件
+    case_id: Id<DisputeCase>,
+    /// The worker. 职工
+    worker_id: Id<Worker>,
+    /// What is claimed, in fen. 请求金额（分）
+    claimed_fen: BigInt,
+    #[graphql(flatten)]
+    details: WageRecoveryDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a wage recovery: absent keeps, null clears, a value sets.
+///
+/// 更新劳动报酬追讨：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryUpdateInput {
+    /// The record. 记录编号
+    id: Id<WageRecovery>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// What is claimed, in fen. 请求金额（分）
+    claimed_fen: MaybeUndefined<BigInt>,
+    #[graphql(flatten)]
+    details: WageRecoveryDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Archives a wage recovery.
+///
+/// 归档劳动报酬追讨。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryArchiveInput {
+    /// The record. 记录编号
+    id: Id<WageRecovery>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Brings back an archived wage recovery.
+///
+/// 恢复已归档的劳动报酬追讨。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryRestoreInput {
+    /// The record. 记录编号
+    id: Id<WageRecovery>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(WageRecoveryClaimPayload { wage_recovery: WageRecovery });
+payload!(WageRecoveryUpdatePayload { wage_recovery: WageRecovery });
+payload!(WageRecoveryArchivePayload { wage_recovery: WageRecovery });
+payload!(WageRecoveryRestorePayload { wage_recovery: WageRecovery });
+
+steps! {
+    Steps("WageRecoverySteps") of WageRecovery in wage_recovery {
+        /// Notes that the employer does not pay. 违约
+        wage_recovery_mark_defaulted: WageRecoveryMarkDefaultedInput => WageRecoveryMarkDefaultedPayload = WageRecoveryStep::MarkDefaulted,
+    }
+}
+
+#[derive(Default)]
+pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
+
+#[Object(name = "WageRecoveryQueries")]
+impl Queries {
+    /// One wage recovery; null when there is none that the caller may see. 查询一条劳动报酬追讨
+    async fn wage_recovery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What names it. 定位条件")] by: WageRecoveryBy,
+    ) -> Nullable<WageRecovery> {
+        match by {
+            WageRecoveryBy::Id(id) => ctx.find(Some(id)).await,
+        }
+    }
+
+    /// Wage recoveries, oldest record first unless told otherwise. 查询劳动报酬追讨列表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn wage_recoveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<WageRecoveryWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<WageRecoveryOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<WageRecovery>> {
+        ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "WageRecoveryMutations")]
+impl Mutations {
+    /// Claims wages for a worker in a case. 提出追讨
+    async fn wage_recovery_claim(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryClaimInput,
+    ) -> Nullable<WageRecoveryClaimPayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a wage recovery. 更新劳动报酬追讨
+    async fn wage_recovery_update(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryUpdateInput,
+    ) -> Nullable<WageRecoveryUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(update(work, it))).await)
+    }
+
+    /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
+    async fn wage_recovery_archive(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryArchiveInput,
+    ) -> Nullable<WageRecoveryArchivePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+    }
+
+    /// Brings back an archived wage recovery. 恢复劳动报酬追讨
+    async fn wage_recovery_restore(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryRestoreInput,
+    ) -> Nullable<WageRecoveryRestorePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+    }
+}
+
+#[ComplexObject]
+impl WageRecovery {
+    /// The division that keeps the record. 所属区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, &self.division_code).await
+    }
+
+    /// The case; null when the caller may not see it. 案件
+    async fn case(&self, ctx: &Context<'_>) -> Nullable<DisputeCase> {
+        ctx.find(Some(self.case_id)).await
+    }
+
+    /// The worker; null when the caller may not see it. 职工
+    async fn worker(&self, ctx: &Context<'_>) -> Nullable<Worker> {
+        ctx.find(Some(self.worker_id)).await
+    }
+
+    /// The employer that owes them; null when the caller may not see it. 欠薪单位
+    async fn employer(&self, ctx: &Context<'_>) -> Nullable<Employer> {
+        ctx.find(self.employer_id).await
+    }
+
+    /// The steps that are open now. 当前可执行的步骤
+    async fn open_steps(&self) -> Vec<WageRecoveryStep> {
+        machine::steps_from::<WageRecovery>(EDGES, self.status)
+    }
+
+    /// The steps that were taken, oldest first. 状态变更记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn transitions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<StateTransition>> {
+        let page = Page { first, after, last, before };
+        let record = state_transition::Column::RecordId;
+        ctx.children(self.id, record, filter, order_by, page).await
+    }
+}
+
+impl Resource for WageRecovery {
+    const KIND: Kind = Kind::WageRecovery;
+
+    type Entity = Entity;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+/// The machine.
+const EDGES: &[Edge<WageRecovery>] = &[
+    (WageRecoveryStatus::Claimed, WageRecoveryStep::Agree, WageRecoveryStatus::Agreed),
+    (WageRecoveryStatus::Agreed, WageRecoveryStep::RecordPartialPayment, WageRecoveryStatus::PartiallyPaid),
+    (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::RecordPartialPayment, WageRecoveryStatus::PartiallyPaid),
+    (WageRecoveryStatus::Agreed, WageRecoveryStep::RecordPayment, WageRecoveryStatus::Paid),
+    (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::RecordPayment, WageRecoveryStatus::Paid),
+    (WageRecoveryStatus::Agreed, WageRecoveryStep::MarkDefaulted, WageRecoveryStatus::Defaulted),
+    (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::MarkDefaulted, WageRecoveryStatus::Defaulted),
+];
+
+
+impl Machine for WageRecovery {
+    type State = WageRecoveryStatus;
+    type Step = WageRecoveryStep;
+
+    fn edges(_row: &Model) -> &'static [Edge<WageRecovery>] {
+        EDGES
+    }
+
+    fn state(row: &Model) -> WageRecoveryStatus {
+        row.status
+    }
+
+    fn set_state(draft: &mut ActiveModel, state: WageRecoveryStatus) {
+        draft.status = Set(state);
+    }
+}
+
+impl Filter for WageRecoveryWhere {
+    type Resource = WageRecovery;
+
+    fn archived(&self) -> Option<Archived> {
+        self.archived
+    }
+
+    fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
+        clauses
+            .logic(self.and, self.or, self.not)?
+            .on(Column::Id, self.id)?
+            .on(Column::ClaimedFen, self.claimed_fen)?
+            .on(Column::AgreedOn, self.agreed_on)?
+            .on(Column::PaidFen, self.paid_fen)?
+            .on(Column::PaidOn, self.paid_on)?
+            .on(Column::Method, self.method)?
+            .on(Column::Status, self.status)?
+            .on(Column::DivisionCode, self.division_code)?
+            .on(Column::CreatedAt, self.created_at)?
+            .on(Column::UpdatedAt, self.updated_at)?
+            .to_one(Column::CaseId, self.case)?
+            .to_one(Column::WorkerId, self.worker)?
+            .to_one(Column::EmployerId, self.employer)
+    }
+}
+
+impl OrderField for WageRecoveryOrderField {
+    type Resource = WageRecovery;
+
+    fn column(self) -> Column {
+        match self {
+            WageRecoveryOrderField::Claimed => Column::ClaimedFen,
+            WageRecoveryOrderField::Paid => Column::PaidFen,
+            WageRecoveryOrderField::CreatedAt => Column::CreatedAt,
+            WageRecoveryOrderField::UpdatedAt => Column::UpdatedAt,
+        }
+    }
+}
+
+/// What has to be said of a wage recovery, as a mutation says it.
+#[derive(Default)]
+struct Essentials {
+    case_id: MaybeUndefined<Id<DisputeCase>>,
+    worker_id: MaybeUndefined<Id<Worker>>,
+    claimed_fen: MaybeUndefined<BigInt>,
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: WageRecoveryClaimInput) -> Result<WageRecovery> {
+    let essentials = Essentials {
+        case_id: MaybeUndefined::Value(input.case_id),
+        worker_id: MaybeUndefined::Value(input.worker_id),
+        claimed_fen: MaybeUndefined::Value(input.claimed_fen),
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    register(work, draft).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: WageRecoveryUpdateInput) -> Result<WageRecovery> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let essentials = Essentials {
+        claimed_fen: input.claimed_fen,
+        ..Essentials::default()
+    };
+    let draft = draft(work, essentials, input.details).await?;
+    work.update::<WageRecovery>(row, draft).await
+}
+
+async fn register(
+    work: &mut UnitOfWork<'_>,
+    mut draft: ActiveModel,
+) -> Result<WageRecovery> {
+    draft.status = Set(WageRecoveryStatus::Claimed);
+    draft.paid_fen = Set(Fen(0));
+    if let Set(owner) = draft.case_id {
+        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        draft.division_code = Set(owner.division_code);
+    }
+    work.create::<WageRecovery>(draft).await
+}
+
+async fn draft(
+    work: &mut UnitOfWork<'_>,
+    essentials: Essentials,
+    details: WageRecoveryDetails,
+) -> Result<ActiveModel> {
+    work.refer("workerId", essentials.worker_id.value().copied()).await?;
+    work.refer("employerId", details.employer_id.value().copied()).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        case_id: form.id("caseId", essentials.case_id),
+        worker_id: form.id("workerId", essentials.worker_id),
+        claimed_fen: form.fen("claimedFen", essentials.claimed_fen),
+        employer_id: form.id_option(details.employer_id),
+        ..Default::default()
+    };
+    let warnings = form.finish()?;
+    work.warn(warnings);
+    Ok(draft)
+}

@@ -1,0 +1,26 @@
+//! Gongtu 工图: a city's trade-union records as one GraphQL service.
+//!
+//! Modules in layer order: each may use only those above it (`tests/it/tidy.rs` checks).
+
+pub mod clock;
+pub mod kind;
+pub mod error;
+pub mod policy;
+pub mod viewer;
+pub mod cursor;
+pub mod database;
+pub mod change_log;
+pub mod resource;
+pub mod repository;
+pub mod filter;
+pub mod connection;
+pub mod form;
+pub mod unit_of_work;
+pub mod batch;
+pub mod context;
+pub mod machine;
+pub mod domain;
+pub mod change_feed;
+pub mod credential;
+
+pub use error::{Error, Result};

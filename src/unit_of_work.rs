@@ -1,0 +1,730 @@
+use async_graphql::{InputObject, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{
+    audit_entry, change_log::ChangeAction, external_id, idempotency_record,
+};
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
+    DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
+    QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
+    sea_query::OnConflict,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+use value::{DivisionCode, Rules};
+
+use crate::{
+    Error, Result,
+    change_log::{Entry, Position},
+    error::{UserErrorCode, Violation, camel_case},
+    kind::Kind,
+    policy,
+    repository::Repository,
+    resource::{Draft, Id, Resource, Row, blank, common},
+};
+
+/// What every mutation takes besides its own input.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct WriteOptions {
+    /// At most 128 characters. The same key with the same input answers the first answer again and
+    /// changes nothing; with another input it is refused. Kept for 7 days. 幂等键
+    pub idempotency_key: Option<String>,
+    /// Run everything but the commit. 仅校验，不保存
+    #[graphql(default)]
+    pub validate_only: bool,
+}
+
+/// How a mutation ended.
+#[derive(Clone, Debug)]
+pub struct Outcome<T> {
+    /// None when it was refused.
+    pub result: Option<T>,
+    pub user_errors: Vec<Violation>,
+    pub warnings: Vec<Violation>,
+    pub change_cursor: Option<String>,
+    pub replayed: bool,
+}
+
+/// What is kept of a mutation, to be answered again.
+#[derive(Serialize, serde::Deserialize)]
+struct Kept<T> {
+    result: T,
+    warnings: Vec<Violation>,
+    change_cursor: Option<String>,
+}
+
+/// A mutation, as it was called.
+pub struct Call<'a> {
+    /// The name of the mutation.
+    pub operation: &'a str,
+    pub kind: Kind,
+    /// Of the arguments, without the key.
+    pub request_hash: String,
+    pub options: WriteOptions,
+}
+
+/// The only way to write: authorized when begun, checked and logged as it goes, kept when committed.
+///
+/// Dropped uncommitted, it leaves nothing behind.
+#[must_use = "nothing is written until it is committed"]
+pub struct UnitOfWork<'a> {
+    repository: &'a Repository,
+    transaction: DatabaseTransaction,
+    operation: &'a str,
+    now: DateTime<Utc>,
+    entries: Vec<Entry>,
+    warnings: Vec<Violation>,
+    abandoned: bool,
+}
+
+/// A source's name for a record, and the record.
+pub enum Claim {
+    /// Nobody had the name: create the record under this id.
+    New(Uuid),
+    Known(Uuid),
+}
+
+/// A name that a source system has for a record.
+///
+/// 来源系统中的外部编号。
+#[derive(Clone, Debug, PartialEq, Eq, Hash, InputObject, SimpleObject)]
+#[graphql(input_name = "ExternalIdInput")]
+pub struct ExternalId {
+    /// The source system, such as `hrss`: 1 to 64 letters, digits, `-`, `_`, `.`. 来源系统
+    pub source: String,
+    /// The id there: 1 to 128 characters, unique per source and kind of record. 来源系统中的编号
+    pub value: String,
+}
+
+/// A transaction that lost a race is run again so many times.
+const ATTEMPTS: u32 = 5;
+const MAX_KEY: usize = 128;
+
+/// Runs a mutation: all of it is kept, or nothing is.
+pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
+    repository: &Repository,
+    call: Call<'_>,
+    input: I,
+    body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>>,
+) -> Result<Outcome<T>> {
+    repository.viewer.require(policy::rights(call.kind).write)?;
+    if call.options.idempotency_key.as_ref().is_some_and(|it| it.is_empty() || it.len() > MAX_KEY) {
+        let violation = Violation::new(
+            UserErrorCode::InvalidValue,
+            "input.idempotencyKey",
+            "An idempotency key has 1 to 128 bytes.",
+            "幂等键长度为 1 至 128 字节。",
+        );
+        return Ok(Outcome::refused(vec![violation]));
+    }
+    let mut attempt = 1;
+    loop {
+        let outcome = once(repository, &call, input.clone(), &body).await;
+        match outcome {
+            Err(error) if error.is_transient() && attempt < ATTEMPTS => {
+                let pause = 2_u64.pow(attempt) * 5 + u64::from(rand::random::<u8>() % 16);
+                tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+                attempt += 1;
+            }
+            Err(Error::Invalid(mut violations)) => {
+                for it in &mut violations {
+                    it.path.insert(0, "input".to_owned());
+                }
+                return Ok(Outcome::refused(violations));
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn once<I, T: Serialize + DeserializeOwned>(
+    repository: &Repository,
+    call: &Call<'_>,
+    input: I,
+    body: &impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>>,
+) -> Result<Outcome<T>> {
+    let shared = &repository.shared;
+    let transaction = shared.database.begin().await?;
+    let mut work = UnitOfWork {
+        repository,
+        transaction,
+        operation: call.operation,
+        now: shared.clock.now(),
+        entries: Vec::new(),
+        warnings: Vec::new(),
+        abandoned: false,
+    };
+    let key = call.options.idempotency_key.as_deref().filter(|_| !call.options.validate_only);
+    if let Some(key) = key
+        && let Some(kept) = work.first_answer::<T>(key, call).await?
+    {
+        work.transaction.rollback().await?;
+        return Ok(Outcome {
+            result: Some(kept.result),
+            user_errors: Vec::new(),
+            warnings: kept.warnings,
+            change_cursor: kept.change_cursor,
+            replayed: true,
+        });
+    }
+    // An early return drops the transaction, which rolls it back.
+    let result = body(&mut work, input).await?;
+    let last = work.entries.last().map(|it| it.event_id);
+    let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
+    if call.options.validate_only || work.abandoned {
+        work.transaction.rollback().await?;
+        let warnings = work.warnings;
+        return Ok(Outcome { warnings, ..Outcome::done(result, None) });
+    }
+    let kept = Kept { result, warnings: work.warnings.clone(), change_cursor };
+    if let Some(key) = key {
+        work.keep(key, &kept).await?;
+    }
+    work.commit(call).await?;
+    Ok(Outcome { warnings: kept.warnings, ..Outcome::done(kept.result, kept.change_cursor) })
+}
+
+impl<T> Outcome<T> {
+    fn done(result: T, change_cursor: Option<String>) -> Outcome<T> {
+        Outcome {
+            result: Some(result),
+            user_errors: Vec::new(),
+            warnings: Vec::new(),
+            change_cursor,
+            replayed: false,
+        }
+    }
+
+    pub fn refused(user_errors: Vec<Violation>) -> Outcome<T> {
+        Outcome {
+            result: None,
+            user_errors,
+            warnings: Vec::new(),
+            change_cursor: None,
+            replayed: false,
+        }
+    }
+}
+
+impl UnitOfWork<'_> {
+    /// The context in which values are checked.
+    pub fn rules(&self) -> Rules {
+        self.repository.rules()
+    }
+
+    pub fn repository(&self) -> &Repository {
+        self.repository
+    }
+
+    /// Answers, but keeps nothing.
+    pub fn abandon(&mut self) {
+        self.abandoned = true;
+    }
+
+    /// Something the caller should know that is no error.
+    pub fn warn(&mut self, warnings: Vec<Violation>) {
+        self.warnings.extend(warnings);
+    }
+
+    /// The row to change, locked, if the viewer may see it.
+    pub async fn find<R: Resource>(&self, path: &str, id: Id<R>) -> Result<Row<R>> {
+        let found = self.find_by::<R>(Condition::all().add(common::<R>("id").eq(id.uuid()))).await?;
+        found.ok_or_else(|| Violation::not_found(path).into())
+    }
+
+    /// The row to change, as long as it is the version that the caller knows, and not archived.
+    pub async fn find_version<R: Resource>(&self, id: Id<R>, expected: i32) -> Result<Row<R>> {
+        let row = self.find::<R>("id", id).await?;
+        expect_version::<R>(&row, expected)?;
+        expect_current::<R>(&row)?;
+        Ok(row)
+    }
+
+    /// The first row that meets a condition, locked, if the viewer may see it.
+    pub async fn find_by<R: Resource>(&self, condition: Condition) -> Result<Option<Row<R>>> {
+        let mut select = self.repository.select::<R>().filter(condition);
+        if self.transaction.get_database_backend() == DbBackend::Postgres {
+            select = select.lock_exclusive();
+        }
+        Ok(select.one(&self.transaction).await?)
+    }
+
+    /// How many visible rows meet a condition.
+    pub async fn count<R: Resource>(&self, condition: Condition) -> Result<i64> {
+        let count: Option<i64> = self
+            .repository
+            .select::<R>()
+            .select_only()
+            .column_as(common::<R>("id").count(), "count")
+            .filter(condition)
+            .into_tuple()
+            .one(&self.transaction)
+            .await?;
+        Ok(count.unwrap_or(0))
+    }
+
+    /// A record that the input refers to has to be there, for this viewer, and current.
+    pub async fn refer<R: Resource>(&self, path: &str, id: Option<Id<R>>) -> Result<()> {
+        let Some(id) = id else { return Ok(()) };
+        let wanted = Condition::all()
+            .add(common::<R>("id").eq(id.uuid()))
+            .add(common::<R>("archived_at").is_null());
+        if self.count::<R>(wanted).await? == 0 {
+            return Err(Violation::not_found(path).into());
+        }
+        Ok(())
+    }
+
+    pub async fn create<R: Resource>(&mut self, mut draft: Draft<R>) -> Result<R> {
+        let id_column = common::<R>("id");
+        if !draft.get(id_column).is_set() {
+            draft.set(id_column, Uuid::now_v7().into());
+        }
+        draft.set(common::<R>("version"), 1.into());
+        draft.set(common::<R>("created_at"), self.now.into());
+        draft.set(common::<R>("updated_at"), self.now.into());
+        let missing: Vec<Violation> = <R::Entity as EntityTrait>::Column::iter()
+            .filter(|it| !it.def().is_null() && !draft.get(*it).is_set())
+            .map(|it| Violation::required(&camel_case(it.as_str())))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Error::Invalid(missing));
+        }
+        let mut insert = insert::<R>(draft);
+        let (row, record) = self.stored::<R>(insert.returning_all()).await?;
+        self.accept::<R>(None, &row, ChangeAction::Created)?;
+        Ok(record)
+    }
+
+    /// Changes a row. Values that are what they were are no change; no change at all leaves the row,
+    /// its version and the log as they are.
+    pub async fn update<R: Resource>(&mut self, row: Row<R>, draft: Draft<R>) -> Result<R> {
+        self.change::<R>(row, draft, ChangeAction::Updated).await
+    }
+
+    /// As [`Self::update`], but always a change.
+    pub async fn touch<R: Resource>(&mut self, row: Row<R>, draft: Draft<R>) -> Result<R> {
+        self.change_to::<R>(row, draft, ChangeAction::Updated).await
+    }
+
+    /// Archives the row, as long as it is the version that the caller knows.
+    pub async fn archive_version<R: Resource>(&mut self, id: Id<R>, expected: i32) -> Result<R> {
+        let row = self.find_version::<R>(id, expected).await?;
+        self.archive::<R>(row).await
+    }
+
+    /// Brings the row back, as long as it is the version that the caller knows.
+    pub async fn restore_version<R: Resource>(&mut self, id: Id<R>, expected: i32) -> Result<R> {
+        let row = self.find::<R>("id", id).await?;
+        expect_version::<R>(&row, expected)?;
+        self.restore::<R>(row).await
+    }
+
+    pub async fn archive<R: Resource>(&mut self, row: Row<R>) -> Result<R> {
+        let mut draft = blank::<R>();
+        draft.set(common::<R>("archived_at"), Some(self.now).into());
+        self.change::<R>(row, draft, ChangeAction::Archived).await
+    }
+
+    pub async fn restore<R: Resource>(&mut self, row: Row<R>) -> Result<R> {
+        let mut draft = blank::<R>();
+        draft.set(common::<R>("archived_at"), None::<DateTime<Utc>>.into());
+        self.change::<R>(row, draft, ChangeAction::Restored).await
+    }
+
+    async fn change<R: Resource>(
+        &mut self,
+        row: Row<R>,
+        mut draft: Draft<R>,
+        action: ChangeAction,
+    ) -> Result<R> {
+        let before = row.clone().into_active_model();
+        let mut changed = false;
+        for column in <R::Entity as EntityTrait>::Column::iter() {
+            if let ActiveValue::Set(value) = draft.get(column) {
+                if before.get(column).into_value().as_ref() == Some(&value) {
+                    draft.not_set(column);
+                } else {
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            return self.read::<R>(id_of::<R>(&row)).await;
+        }
+        self.change_to::<R>(row, draft, action).await
+    }
+
+    async fn change_to<R: Resource>(
+        &mut self,
+        row: Row<R>,
+        mut draft: Draft<R>,
+        action: ChangeAction,
+    ) -> Result<R> {
+        let (id, version) = (id_of::<R>(&row), version_of::<R>(&row));
+        draft.not_set(common::<R>("id"));
+        draft.set(common::<R>("version"), (version + 1).into());
+        draft.set(common::<R>("updated_at"), self.now.into());
+        let mut update = update::<R>(draft, id, version);
+        let (after, record) = self.stored::<R>(update.returning_all()).await?;
+        self.accept::<R>(Some(&row), &after, action)?;
+        Ok(record)
+    }
+
+    /// A record as it is in this transaction.
+    pub async fn read<R: Resource>(&self, id: Uuid) -> Result<R> {
+        let select = self.repository.select::<R>().filter(common::<R>("id").eq(id));
+        let found = select.into_partial_model::<R>().one(&self.transaction).await?;
+        found.ok_or_else(|| Violation::not_found("id").into())
+    }
+
+    /// Runs a statement that returns the one row it wrote.
+    async fn stored<R: Resource>(
+        &self,
+        statement: &(impl sea_orm::StatementBuilder + Sync),
+    ) -> Result<(Row<R>, R)> {
+        let stored = self.transaction.query_one(statement).await?;
+        let stored = stored.ok_or_else(|| Violation::not_found("id"))?;
+        Ok((Row::<R>::from_query_result(&stored, "")?, R::from_query_result(&stored, "")?))
+    }
+
+    /// What was stored has to keep the rules and lie within the writer's divisions; then it is logged.
+    fn accept<R: Resource>(
+        &mut self,
+        before: Option<&Row<R>>,
+        after: &Row<R>,
+        action: ChangeAction,
+    ) -> Result<()> {
+        let division_code = division_of::<R>(after);
+        let viewer = &self.repository.viewer;
+        // Also where everybody may read: to write takes the division.
+        if !viewer.territory().covers(division_code.as_str()) {
+            return Err(Violation::new(
+                UserErrorCode::OutOfScope,
+                "divisionCode",
+                "The record would lie outside your divisions.",
+                "该记录不在您的管辖范围内。",
+            )
+            .into());
+        }
+        let violations = R::check(after);
+        if !violations.is_empty() {
+            return Err(Error::Invalid(violations));
+        }
+        let previous = before.map(division_of::<R>);
+        if previous.as_ref().is_some_and(|it| !viewer.territory().covers(it.as_str())) {
+            return Err(Violation::not_found("id").into());
+        }
+        self.entries.push(Entry {
+            event_id: Uuid::now_v7(),
+            kind: R::KIND,
+            record_id: id_of::<R>(after),
+            action,
+            record_version: version_of::<R>(after),
+            operation: self.operation.to_owned(),
+            actor: viewer.name.clone(),
+            previous_division_code: previous.filter(|it| *it != division_code),
+            division_code,
+            at: self.now,
+        });
+        Ok(())
+    }
+
+    /// Takes a source's name for a record: of many that ask at once, one gets it, and the others
+    /// wait for that one's transaction and find the record known.
+    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+    pub async fn claim<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
+        name.check(path)?;
+        let record_id = Uuid::now_v7();
+        let claim = external_id::Entity::insert(external_id::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            kind: Set(R::KIND.name().to_owned()),
+            source: Set(name.source.clone()),
+            value: Set(name.value.clone()),
+            record_id: Set(record_id),
+            created_at: Set(self.now),
+        })
+        .on_conflict(
+            OnConflict::columns([
+                external_id::Column::Kind,
+                external_id::Column::Source,
+                external_id::Column::Value,
+            ])
+            .do_nothing()
+            .to_owned(),
+        );
+        let claimed = self.transaction.execute(&claim.into_query()).await?.rows_affected();
+        if claimed == 1 {
+            return Ok(Claim::New(record_id));
+        }
+        let known: Option<Uuid> = external_id::Entity::find()
+            .select_only()
+            .column(external_id::Column::RecordId)
+            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::Source.eq(name.source.as_str()))
+            .filter(external_id::Column::Value.eq(name.value.as_str()))
+            .into_tuple()
+            .one(&self.transaction)
+            .await?;
+        // The other transaction gave it up in between: the whole is worth another try.
+        known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
+    }
+
+    /// Gives a record further names. A name that another record has is refused.
+    pub async fn link<R: Resource>(
+        &self,
+        path: &str,
+        record_id: Uuid,
+        names: Option<Vec<ExternalId>>,
+    ) -> Result<()> {
+        for (place, name) in names.into_iter().flatten().enumerate() {
+            let path = format!("{path}.{place}");
+            let taken = match self.claim::<R>(&path, &name).await? {
+                Claim::Known(id) => id != record_id,
+                Claim::New(_) => {
+                    self.reassign::<R>(&name, record_id).await?;
+                    false
+                }
+            };
+            if taken {
+                return Err(Violation::new(
+                    UserErrorCode::Duplicate,
+                    &path,
+                    "Another record has this external id.",
+                    "该外部编号已属于另一条记录。",
+                )
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+    async fn reassign<R: Resource>(&self, name: &ExternalId, record_id: Uuid) -> Result<()> {
+        external_id::Entity::update_many()
+            .col_expr(external_id::Column::RecordId, record_id.into())
+            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::Source.eq(name.source.as_str()))
+            .filter(external_id::Column::Value.eq(name.value.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Runs a part that may fail for itself: what it wrote is then undone, and nothing else.
+    pub async fn attempt<T>(
+        &mut self,
+        part: impl for<'w> FnOnce(&'w mut UnitOfWork<'_>) -> BoxFuture<'w, Result<T>>,
+    ) -> Result<T> {
+        let transaction = self.transaction.begin().await?;
+        let mut inner = UnitOfWork {
+            repository: self.repository,
+            transaction,
+            operation: self.operation,
+            now: self.now,
+            entries: Vec::new(),
+            warnings: Vec::new(),
+            abandoned: false,
+        };
+        match part(&mut inner).await {
+            Ok(result) => {
+                inner.transaction.commit().await?;
+                self.entries.append(&mut inner.entries);
+                self.warnings.append(&mut inner.warnings);
+                Ok(result)
+            }
+            Err(error) => {
+                inner.transaction.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The answer that this key got first; nothing when the key is new, which it then is no more.
+    #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
+    async fn first_answer<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        call: &Call<'_>,
+    ) -> Result<Option<Kept<T>>> {
+        let credential_id = self.repository.viewer.credential_id.ok_or(Error::Unauthenticated)?;
+        let claim = idempotency_record::Entity::insert(idempotency_record::ActiveModel {
+            credential_id: Set(credential_id),
+            key: Set(key.to_owned()),
+            operation: Set(call.operation.to_owned()),
+            request_hash: Set(call.request_hash.clone()),
+            outcome: Set(serde_json::Value::Null),
+            created_at: Set(self.now),
+        })
+        .on_conflict(
+            OnConflict::columns([
+                idempotency_record::Column::CredentialId,
+                idempotency_record::Column::Key,
+            ])
+            .do_nothing()
+            .to_owned(),
+        );
+        if self.transaction.execute(&claim.into_query()).await?.rows_affected() == 1 {
+            return Ok(None);
+        }
+        let found = idempotency_record::Entity::find_by_id((credential_id, key.to_owned()))
+            .one(&self.transaction)
+            .await?;
+        let Some(found) = found else { return Err(Error::Unavailable) };
+        if found.operation != call.operation || found.request_hash != call.request_hash {
+            return Err(Violation::new(
+                UserErrorCode::IdempotencyMismatch,
+                "idempotencyKey",
+                "This key was used for another input.",
+                "该幂等键已用于其他输入。",
+            )
+            .into());
+        }
+        serde_json::from_value(found.outcome).map(Some).map_err(Error::internal)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
+    async fn keep<T: Serialize>(&self, key: &str, kept: &Kept<T>) -> Result<()> {
+        let outcome = serde_json::to_value(kept).map_err(Error::internal)?;
+        idempotency_record::Entity::update_many()
+            .col_expr(idempotency_record::Column::Outcome, outcome.into())
+            .filter(
+                idempotency_record::Column::CredentialId.eq(self.repository.viewer.credential_id),
+            )
+            .filter(idempotency_record::Column::Key.eq(key))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps the rows with their change and audit entries, together.
+    async fn commit(self, call: &Call<'_>) -> Result<()> {
+        let shared = &self.repository.shared;
+        let records: Vec<Uuid> = self.entries.iter().map(|it| it.record_id).collect();
+        let changed = !self.entries.is_empty();
+        shared.change_log.append(&self.transaction, self.entries).await?;
+        audit(self.repository, &self.transaction, call.operation, "OK", &records).await?;
+        self.transaction.commit().await?;
+        if changed {
+            shared.change_log.ring(&shared.database).await;
+        }
+        Ok(())
+    }
+}
+
+/// Records who attempted what, and how it ended.
+#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
+pub async fn audit(
+    repository: &Repository,
+    database: &impl ConnectionTrait,
+    operation: &str,
+    outcome: &str,
+    records: &[Uuid],
+) -> Result<()> {
+    let entry = audit_entry::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        at: Set(repository.shared.clock.now()),
+        actor: Set(repository.viewer.name.clone()),
+        credential_id: Set(repository.viewer.credential_id),
+        operation: Set(operation.to_owned()),
+        outcome: Set(outcome.to_owned()),
+        request_id: Set(repository.request_id.to_string()),
+        records: Set(serde_json::to_value(records).map_err(Error::internal)?),
+        fields: Set(serde_json::Value::Array(Vec::new())),
+    };
+    audit_entry::Entity::insert(entry).exec_without_returning(database).await?;
+    Ok(())
+}
+
+impl ExternalId {
+    fn check(&self, path: &str) -> Result<()> {
+        let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
+        let source_is_good = (1..=64).contains(&self.source.len()) && self.source.bytes().all(plain);
+        let length = self.value.chars().count();
+        let value_is_good =
+            (1..=128).contains(&length) && !self.value.chars().any(char::is_control);
+        let (field, message, message_zh) = match (source_is_good, value_is_good) {
+            (true, true) => return Ok(()),
+            (false, _) => (
+                "source",
+                "A source has 1 to 64 letters, digits, '-', '_' or '.'.",
+                "来源系统为 1 至 64 个字母、数字、“-”、“_”或“.”。",
+            ),
+            (_, false) => {
+                ("value", "An external id has 1 to 128 characters.", "外部编号为 1 至 128 个字符。")
+            }
+        };
+        let path = format!("{path}.{field}");
+        Err(Violation::new(UserErrorCode::InvalidValue, &path, message, message_zh).into())
+    }
+}
+
+/// Refuses a caller who knows another version of the row.
+pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
+    let current = version_of::<R>(row);
+    if current == expected {
+        return Ok(());
+    }
+    let mut violation = Violation::new(
+        UserErrorCode::VersionConflict,
+        "expectedVersion",
+        format!("The record has version {current} now."),
+        format!("该记录当前版本为 {current}。"),
+    );
+    violation.current_version = Some(current);
+    Err(violation.into())
+}
+
+/// Refuses a row that is archived.
+pub fn expect_current<R: Resource>(row: &Row<R>) -> Result<()> {
+    let archived: Option<DateTime<Utc>> = value_of::<R, _>(row, "archived_at");
+    if archived.is_none() {
+        return Ok(());
+    }
+    Err(Violation::new(
+        UserErrorCode::Archived,
+        "id",
+        "The record is archived: restore it first.",
+        "该记录已归档，请先恢复。",
+    )
+    .into())
+}
+
+fn value_of<R: Resource, T: sea_orm::sea_query::ValueType>(
+    row: &Row<R>,
+    column: &'static str,
+) -> T {
+    let value = row.clone().into_active_model().get(common::<R>(column)).into_value();
+    T::unwrap(value.expect("a stored row has all its values"))
+}
+
+pub fn id_of<R: Resource>(row: &Row<R>) -> Uuid {
+    value_of::<R, _>(row, "id")
+}
+
+fn version_of<R: Resource>(row: &Row<R>) -> i32 {
+    value_of::<R, _>(row, "version")
+}
+
+pub fn division_of<R: Resource>(row: &Row<R>) -> DivisionCode {
+    value_of::<R, _>(row, "division_code")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that writes a row")]
+fn insert<R: Resource>(draft: Draft<R>) -> sea_orm::sea_query::InsertStatement {
+    R::Entity::insert(draft).into_query()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that writes a row")]
+fn update<R: Resource>(
+    draft: Draft<R>,
+    id: Uuid,
+    version: i32,
+) -> sea_orm::sea_query::UpdateStatement {
+    R::Entity::update_many()
+        .set(draft)
+        .filter(common::<R>("id").eq(id))
+        .filter(common::<R>("version").eq(version))
+        .into_query()
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeSet;
+
+use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
+use uuid::Uuid;
+use value::DivisionCode;
+
+use crate::{
+    Error, Result,
+    kind::Kind,
+    policy::{self, Reach, Role, Scope},
+};
+
+/// Who is asking. Every request has one; it is nobody until a credential says otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct Viewer {
+    /// None for nobody.
+    pub credential_id: Option<Uuid>,
+    pub name: String,
+    pub roles: Vec<Role>,
+    scopes: BTreeSet<Scope>,
+    pub division: Option<DivisionCode>,
+    territory: Territory,
+}
+
+/// The divisions a viewer answers for, as ranges of codes. None at all is nothing, not everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Territory {
+    ranges: Vec<(String, String)>,
+}
+
+impl Territory {
+    /// A division with all below it, and the codes that earlier divisions of it had.
+    pub fn of(division: &DivisionCode, predecessors: impl IntoIterator<Item = String>) -> Territory {
+        let code = division.as_str();
+        let width = match () {
+            () if code.ends_with("0000") => 2,
+            () if code.ends_with("00") => 4,
+            () => 6,
+        };
+        let first = format!("{:0<6}", &code[..width]);
+        let last = format!("{:9<6}", &code[..width]);
+        let mut ranges = vec![(first, last)];
+        for code in predecessors {
+            if !ranges.iter().any(|(first, last)| *first <= code && code <= *last) {
+                ranges.push((code.clone(), code));
+            }
+        }
+        Territory { ranges }
+    }
+
+    pub fn covers(&self, code: &str) -> bool {
+        self.ranges.iter().any(|(first, last)| first.as_str() <= code && code <= last.as_str())
+    }
+
+    /// The rows whose column lies within.
+    pub fn holds(&self, column: impl ColumnTrait) -> Condition {
+        if self.ranges.is_empty() {
+            return nothing();
+        }
+        self.ranges.iter().fold(Condition::any(), |any, (first, last)| {
+            any.add(if first == last {
+                column.eq(first.as_str())
+            } else {
+                column.between(first.as_str(), last.as_str())
+            })
+        })
+    }
+}
+
+impl Viewer {
+    pub fn new(
+        credential_id: Uuid,
+        name: String,
+        roles: Vec<Role>,
+        granted: Option<&BTreeSet<Scope>>,
+        division: Option<DivisionCode>,
+        territory: Territory,
+    ) -> Viewer {
+        let mut scopes: BTreeSet<Scope> =
+            roles.iter().flat_map(|it| it.scopes().iter().copied()).collect();
+        if let Some(granted) = granted {
+            scopes.retain(|it| granted.contains(it));
+        }
+        Viewer { credential_id: Some(credential_id), name, roles, scopes, division, territory }
+    }
+
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    pub fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.scopes.iter().copied()
+    }
+
+    pub fn territory(&self) -> &Territory {
+        &self.territory
+    }
+
+    /// Refuses who may not.
+    pub fn require(&self, scope: Scope) -> Result<()> {
+        if self.may(scope) {
+            Ok(())
+        } else if self.credential_id.is_none() {
+            Err(Error::Unauthenticated)
+        } else {
+            Err(Error::Forbidden(scope.name()))
+        }
+    }
+
+    /// The rows of a kind that this viewer may see, given the column of their division.
+    pub fn sees(&self, kind: Kind, division: impl ColumnTrait) -> Condition {
+        let rights = policy::rights(kind);
+        if !self.may(rights.read) {
+            return nothing();
+        }
+        match rights.reach {
+            Reach::Everywhere => Condition::all(),
+            Reach::Territory => self.territory.holds(division),
+        }
+    }
+}
+
+/// No row at all.
+pub fn nothing() -> Condition {
+    Condition::all().add(Expr::val(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn territory(code: &str, predecessors: &[&str]) -> Territory {
+        let rules = value::Rules { today: chrono::NaiveDate::MIN, synthetic: false };
+        let code = <DivisionCode as value::Value>::check(code, &rules).unwrap().value;
+        Territory::of(&code, predecessors.iter().map(|it| (*it).to_owned()))
+    }
+
+    #[test]
+    fn a_county_covers_itself_and_the_county_it_was() {
+        let funing = territory("130306", &["130323"]);
+        assert!(funing.covers("130306") && funing.covers("130323"));
+        assert!(!funing.covers("130302") && !funing.covers("130300"));
+    }
+
+    #[test]
+    fn a_city_covers_its_counties_and_their_codes_of_another_prefecture() {
+        let city = territory("130300", &["132701"]);
+        assert!(city.covers("130300") && city.covers("130399") && city.covers("132701"));
+        assert!(!city.covers("130400") && !city.covers("132702") && !city.covers("130000"));
+    }
+
+    #[test]
+    fn no_territory_covers_nothing() {
+        assert!(!Territory::default().covers("130300"));
+    }
+}
