@@ -4,6 +4,7 @@ use async_graphql::{
     Enum, ErrorExtensionValues, Response, ServerError, SimpleObject, Value as GraphQlValue,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest},
 };
+use chrono::NaiveDate;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 use value::Defect;
 
@@ -22,7 +23,7 @@ pub enum Error {
     #[error("{}", self.message())]
     BadInput { code: &'static str, message: String, message_zh: String },
     #[error("{}", self.message())]
-    RateLimited { retry_after_s: u64 },
+    RateLimited { retry_after: u64 },
     #[error("{}", self.message())]
     Timeout,
     #[error("{}", self.message())]
@@ -118,6 +119,23 @@ impl Violation {
 
     pub fn not_found(path: &str) -> Violation {
         Violation::new(UserErrorCode::NotFound, path, "No such record.", "记录不存在。")
+    }
+
+    /// A last day that comes before the first.
+    pub fn out_of_order(
+        path: &str,
+        first: Option<NaiveDate>,
+        last: Option<NaiveDate>,
+    ) -> Option<Violation> {
+        (last? < first?).then(|| {
+            let mut violation = Violation::inconsistent(
+                path,
+                "The last day is before the first.",
+                "结束日期早于开始日期。",
+            );
+            violation.rule = Some("PERIOD-01".to_owned());
+            violation
+        })
     }
 
     pub fn inconsistent(path: &str, message: &str, message_zh: &str) -> Violation {
@@ -319,7 +337,7 @@ fn describe(source: &Error, extensions: &mut ErrorExtensionValues) {
     extensions.set("messageZh", source.message_zh());
     match source {
         Error::Forbidden(scope) => extensions.set("requiredScope", *scope),
-        Error::RateLimited { retry_after_s } => extensions.set("retryAfter", *retry_after_s),
+        Error::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
         Error::Invalid(violations) => {
             let violations = serde_json::to_value(violations).expect("strings serialize");
             let violations = GraphQlValue::from_json(violations).expect("JSON converts");

@@ -161,6 +161,9 @@ macro_rules! steps {
         impl $Steps {
             $(
                 $(#[$doc])*
+                #[graphql(directive = crate::directive::requires::apply(
+                    crate::directive::to_write(<$Resource as crate::resource::Resource>::KIND)
+                ))]
                 async fn $method(
                     &self,
                     ctx: &async_graphql::Context<'_>,

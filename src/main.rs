@@ -1,1 +1,389 @@
-fn main(){}
+//! The command line.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use chrono::TimeDelta;
+use clap::{Args, Parser, Subcommand};
+use gongtu::{
+    app::App,
+    clock::Clock,
+    config::{Config, Flags, LogFormat},
+    credential::{Credentials, NewCredential},
+    database::Database,
+    demo, http,
+    http::playground::Credential,
+    migrate::migrate,
+    policy::{Role, Scope},
+    schema, setting,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use tokio::net::TcpListener;
+use value::{DivisionCode, Rules, Value};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Gongtu 工图: the records of a city's trade unions as one GraphQL service
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make demo records, print demo credentials and serve: the way to look around
+    Demo(Demo),
+    /// Serve the records of the database; its schema is brought up to date first
+    Serve(Serve),
+    /// Bring the schema of the database up to date, and end
+    Migrate,
+    /// Print the GraphQL schema
+    Schema,
+    /// Credentials of the systems that may call
+    Client {
+        #[command(subcommand)]
+        command: Client,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "GONGTU_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Start without bringing the schema up to date: another process does that
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+#[derive(Args)]
+struct Demo {
+    /// The port on this machine; 0 takes any free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The folder for the SQLite database; not used with --database-url
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// How many workers to make: 5,000 to 1,000,000; the city has 680,000
+    #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u32).range(5_000..=1_000_000))]
+    workers: u32,
+    /// Another number makes other records; the same number the same
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Also write the address and the credentials to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    credentials_file: Option<PathBuf>,
+    /// Make the records and the credentials, and end
+    #[arg(long)]
+    load_only: bool,
+}
+
+#[derive(Subcommand)]
+enum Client {
+    /// Make a credential and print its token, this once
+    Create {
+        /// A name that is not taken yet
+        name: String,
+        /// What it may do: PUBLIC, PARTNER, COUNTY or STEWARD; may be given several times
+        #[arg(long, required = true, value_name = "ROLE")]
+        role: Vec<String>,
+        /// Fewer scopes than the roles allow, such as worker:read; may be given several times
+        #[arg(long, value_name = "SCOPE")]
+        scope: Vec<String>,
+        /// The division it answers for, six digits, with all below it
+        #[arg(long, value_name = "CODE")]
+        division: Option<String>,
+        /// Days until it expires
+        #[arg(long, value_name = "DAYS")]
+        expires_in: Option<u32>,
+    },
+    /// End a credential; open sockets are closed within two seconds
+    Revoke {
+        /// The name
+        name: String,
+    },
+    /// List the credentials, without their tokens
+    List,
+}
+
+/// What `demo` prints, as JSON.
+#[derive(Serialize)]
+struct Printed {
+    url: String,
+    credentials: Vec<Credential>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // A deep answer is resolved by recursion.
+        .thread_stack_size(8 << 20)
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gongtu: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let flags = cli.flags;
+    match cli.command {
+        Command::Demo(demo) => run_demo(&flags, demo).await,
+        Command::Serve(serve) => {
+            let config = Config::read(&flags, serve.listen)?;
+            log(config.log, "info");
+            let database = connect(&config).await?;
+            if !serve.no_migrate {
+                migrate(&database).await.context("the schema cannot be brought up to date")?;
+            }
+            run_server(database, &config, config.listen, Vec::new(), |_| Ok(())).await
+        }
+        Command::Migrate => {
+            let config = Config::read(&flags, None)?;
+            log(config.log, "info");
+            let database = connect(&config).await?;
+            migrate(&database).await.context("the schema cannot be brought up to date")?;
+            println!("The schema of the database is up to date.");
+            Ok(())
+        }
+        Command::Schema => {
+            print!("{}", schema::sdl());
+            Ok(())
+        }
+        Command::Client { command } => {
+            let config = Config::read(&flags, None)?;
+            run_client(connect(&config).await?, command).await
+        }
+    }
+}
+
+async fn run_demo(flags: &Flags, demo: Demo) -> anyhow::Result<()> {
+    let mut flags = flags.clone();
+    if flags.database_url.is_none() {
+        std::fs::create_dir_all(&demo.data_dir)
+            .with_context(|| format!("the folder {} cannot be made", demo.data_dir.display()))?;
+        let file = demo.data_dir.join("gongtu.db");
+        flags.database_url = Some(format!("sqlite://{}", file.display()));
+    }
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port));
+    let config = Config::read(&flags, Some(listen))?;
+    log(config.log, "warn");
+    let database = connect(&config).await?;
+    migrate(&database).await.context("the schema cannot be brought up to date")?;
+    let clock = Clock::default();
+    setting::set_synthetic(&database).await?;
+    load(&database, &clock, &demo).await?;
+    let credentials = demo_credentials(&Credentials::new(database.clone(), clock)).await?;
+    let file = demo.credentials_file.clone();
+    if demo.load_only {
+        return print(&Printed { url: format!("http://{listen}"), credentials }, file.as_ref());
+    }
+    let shown = credentials.clone();
+    run_server(database, &config, listen, credentials, move |address| {
+        print(&Printed { url: format!("http://{address}"), credentials: shown }, file.as_ref())
+    })
+    .await
+}
+
+/// Makes the demo records, with a bar that says how far it is.
+async fn load(database: &Database, clock: &Clock, demo: &Demo) -> anyhow::Result<()> {
+    let plan = demo::Plan { workers: demo.workers, seed: demo.seed, today: clock.today() };
+    let style = "{msg:26} {wide_bar} {human_pos:>11}/{human_len} rows {elapsed_precise}";
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?);
+    let progress = |table: &'static str, done: u64, of: u64| {
+        bar.set_message(table);
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let loaded = demo::load(database.write(), &plan, &progress)
+        .await
+        .context("the demo records cannot be made")?;
+    bar.finish_and_clear();
+    let rows: u64 = loaded.tables.iter().map(|(_, rows)| rows).sum();
+    if rows > 0 {
+        eprintln!("{rows} demo rows made.");
+    }
+    Ok(())
+}
+
+const DEMO_CREDENTIALS: [(&str, Role, Option<&str>); 4] = [
+    ("steward", Role::Steward, Some("130300")),
+    ("partner", Role::Partner, Some("130300")),
+    ("county", Role::County, Some("130302")),
+    ("public", Role::Public, None),
+];
+
+/// New ones at every start: the tokens of an earlier start end.
+async fn demo_credentials(credentials: &Credentials) -> anyhow::Result<Vec<Credential>> {
+    credentials.remove(&DEMO_CREDENTIALS.map(|(name, ..)| name)).await?;
+    let mut made = Vec::with_capacity(DEMO_CREDENTIALS.len());
+    for (name, role, division) in DEMO_CREDENTIALS {
+        let token = credentials
+            .create(NewCredential {
+                name: name.to_owned(),
+                roles: vec![role],
+                scopes: None,
+                division: division.map(division_code).transpose()?,
+                expires_at: None,
+            })
+            .await?;
+        made.push(Credential {
+            name: name.to_owned(),
+            token,
+            roles: vec![role.name().to_owned()],
+            division: division.map(str::to_owned),
+        });
+    }
+    Ok(made)
+}
+
+fn print(printed: &Printed, file: Option<&PathBuf>) -> anyhow::Result<()> {
+    println!("\nGongtu 工图 serves at {}\n", printed.url);
+    for it in &printed.credentials {
+        let division = it.division.as_deref().unwrap_or("-");
+        println!("  {:<8} {:<8} {division:<7} {}", it.name, it.roles.join(","), it.token);
+    }
+    println!("\nThe tokens are good until the next start. Stop with Ctrl-C.");
+    if let Some(file) = file {
+        let json = serde_json::to_string_pretty(printed)?;
+        std::fs::write(file, json)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    Ok(())
+}
+
+async fn run_client(database: Database, command: Client) -> anyhow::Result<()> {
+    let clock = Clock::default();
+    let credentials = Credentials::new(database, clock.clone());
+    match command {
+        Client::Create { name, role: roles, scope, division, expires_in } => {
+            let role = |it: &String| {
+                Role::named(it).with_context(|| format!("--role: there is no role {it:?}"))
+            };
+            let named = |it: &String| {
+                Scope::named(it).with_context(|| format!("--scope: there is no scope {it:?}"))
+            };
+            let roles: Vec<Role> = roles.iter().map(role).collect::<anyhow::Result<_>>()?;
+            let scopes: Vec<Scope> = scope.iter().map(named).collect::<anyhow::Result<_>>()?;
+            let token = credentials
+                .create(NewCredential {
+                    name,
+                    roles,
+                    scopes: (!scopes.is_empty()).then_some(scopes),
+                    division: division.as_deref().map(division_code).transpose()?,
+                    expires_at: expires_in.map(|days| clock.now() + TimeDelta::days(days.into())),
+                })
+                .await?;
+            println!("{token}");
+        }
+        Client::Revoke { name } => {
+            if !credentials.revoke(&name).await? {
+                bail!("there is no credential {name:?}");
+            }
+            println!("{name} is revoked.");
+        }
+        Client::List => {
+            for it in credentials.list().await? {
+                let state = match (it.revoked_at, it.expires_at) {
+                    (Some(at), _) => format!("revoked {at}"),
+                    (None, Some(at)) => format!("until {at}"),
+                    (None, None) => "open".to_owned(),
+                };
+                let division = it.division_code.as_deref().unwrap_or("-");
+                println!("{}\t{}\t{division}\t{state}", it.name, it.roles);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn division_code(text: &str) -> anyhow::Result<DivisionCode> {
+    let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
+    match DivisionCode::check(text, &rules) {
+        Ok(code) => Ok(code.value),
+        Err(defect) => bail!("--division: {defect}"),
+    }
+}
+
+async fn connect(config: &Config) -> anyhow::Result<Database> {
+    Database::connect(&config.connect).await.context("database_url: no connection")
+}
+
+/// Serves until the process is told to end, then lets what was begun finish.
+async fn run_server(
+    database: Database,
+    config: &Config,
+    listen: SocketAddr,
+    credentials: Vec<Credential>,
+    ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let app = App::start(database, Clock::default(), config.limits.clone()).await?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listen: {listen} cannot be listened on"))?;
+    let address = listener.local_addr()?;
+    let router = http::router(app.clone(), http::playground::routes(credentials));
+    let shutdown = app.shutdown().clone();
+    tokio::spawn(async move {
+        told_to_end().await;
+        tracing::info!("ending");
+        shutdown.cancel();
+    });
+    tracing::info!(%address, "serving");
+    ready(address)?;
+    http::serve(app.clone(), router, listener).await?;
+    // What could not be ended in time must not keep the process.
+    let _ = tokio::time::timeout(Duration::from_secs(10), app.stop()).await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn log(format: LogFormat, level: &str) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("GONGTU_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}

@@ -2,7 +2,7 @@ use std::{collections::HashMap, hash, marker::PhantomData, sync::Arc, time::Dura
 
 use async_graphql::{
     Context,
-    dataloader::{DataLoader, HashMapCache, Loader},
+    dataloader::{DataLoader, Loader},
     runtime::{Timer, TokioSpawner},
 };
 use futures_util::future::BoxFuture;
@@ -43,8 +43,9 @@ pub struct Repository {
     pub request_id: Arc<str>,
 }
 
-/// Batches the look-ups of one request. Never shared by two: a batch must not mix two viewers.
-pub type Loaders = DataLoader<Repository, HashMapCache>;
+/// Batches the look-ups of one request. Never shared by two: a batch must not mix two viewers. Nothing
+/// is remembered: a subscription lives long, and a mutation may follow another in one document.
+pub type Loaders = DataLoader<Repository>;
 
 /// Where every read starts.
 #[expect(clippy::disallowed_methods, reason = "the one place that starts a SELECT")]
@@ -63,7 +64,7 @@ impl Repository {
     }
 
     pub fn into_loaders(self) -> Loaders {
-        DataLoader::with_cache(self, TokioSpawner::current(), Turns, HashMapCache::default())
+        DataLoader::new(self, TokioSpawner::current(), Turns)
     }
 
     pub fn select<R: Resource>(&self) -> Select<R::Entity> {

@@ -20,7 +20,7 @@ use crate::{
     error::{UserErrorCode, Violation, camel_case},
     kind::Kind,
     policy,
-    repository::Repository,
+    repository::{Repository, Shared},
     resource::{Draft, Id, Resource, Row, blank, common},
 };
 
@@ -248,6 +248,15 @@ impl UnitOfWork<'_> {
             select = select.lock_exclusive();
         }
         Ok(select.one(&self.transaction).await?)
+    }
+
+    /// The rows that meet a condition, locked, as far as the viewer may see them.
+    pub async fn find_all<R: Resource>(&self, condition: Condition) -> Result<Vec<Row<R>>> {
+        let mut select = self.repository.select::<R>().filter(condition);
+        if self.transaction.get_database_backend() == DbBackend::Postgres {
+            select = select.lock_exclusive();
+        }
+        Ok(select.all(&self.transaction).await?)
     }
 
     /// How many visible rows meet a condition.
@@ -634,6 +643,17 @@ pub async fn audit(
         fields: Set(serde_json::Value::Array(Vec::new())),
     };
     audit_entry::Entity::insert(entry).exec_without_returning(database).await?;
+    Ok(())
+}
+
+/// Removes the idempotency keys that are older than seven days.
+#[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
+pub async fn prune_keys(shared: &Shared) -> Result<()> {
+    let old = shared.clock.now() - chrono::TimeDelta::days(7);
+    idempotency_record::Entity::delete_many()
+        .filter(idempotency_record::Column::CreatedAt.lt(old))
+        .exec(shared.database.write())
+        .await?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::{
         division::{Division},
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -28,7 +29,7 @@ use crate::{
 ///
 /// 可复制、可推广的经验做法。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::BestPractice)))]
 #[sea_orm(entity = "Entity")]
 pub struct BestPractice {
     /// The id. 编号
@@ -220,6 +221,7 @@ impl Queries {
 #[Object(name = "BestPracticeMutations")]
 impl Mutations {
     /// Publishes a practice of a pilot unit. 发布典型经验
+    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
     async fn best_practice_publish(
         &self,
         ctx: &Context<'_>,
@@ -230,6 +232,7 @@ impl Mutations {
     }
 
     /// Changes a best practice. 更新典型经验
+    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
     async fn best_practice_update(
         &self,
         ctx: &Context<'_>,
@@ -240,6 +243,7 @@ impl Mutations {
     }
 
     /// Archives a best practice: out of the lists, still there by id. 归档典型经验
+    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
     async fn best_practice_archive(
         &self,
         ctx: &Context<'_>,
@@ -250,6 +254,7 @@ impl Mutations {
     }
 
     /// Brings back an archived best practice. 恢复典型经验
+    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
     async fn best_practice_restore(
         &self,
         ctx: &Context<'_>,

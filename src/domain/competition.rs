@@ -23,6 +23,8 @@ use crate::{
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -35,7 +37,7 @@ use crate::{
 ///
 /// 劳动和技能竞赛。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::Competition)))]
 #[sea_orm(entity = "Entity")]
 pub struct Competition {
     /// The id. 编号
@@ -374,6 +376,7 @@ impl Queries {
 #[Object(name = "CompetitionMutations")]
 impl Mutations {
     /// Plans a competition. 新建竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_create(
         &self,
         ctx: &Context<'_>,
@@ -384,6 +387,7 @@ impl Mutations {
     }
 
     /// Changes a competition. 更新竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_update(
         &self,
         ctx: &Context<'_>,
@@ -394,6 +398,7 @@ impl Mutations {
     }
 
     /// Creates a competition, or changes the one that has this external id. Free of races. 新增或更新竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_upsert(
         &self,
         ctx: &Context<'_>,
@@ -404,6 +409,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 competitions, with one result each, in the order given. 批量新增或更新竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -419,6 +425,7 @@ impl Mutations {
     }
 
     /// Archives a competition: out of the lists, still there by id. 归档竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_archive(
         &self,
         ctx: &Context<'_>,
@@ -429,6 +436,7 @@ impl Mutations {
     }
 
     /// Brings back an archived competition. 恢复竞赛
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
     async fn competition_restore(
         &self,
         ctx: &Context<'_>,
@@ -504,6 +512,10 @@ impl Resource for Competition {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", row.started_on, row.ended_on).into_iter().collect()
     }
 }
 

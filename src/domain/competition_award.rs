@@ -2,6 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
+    competition::CompetitionStatus,
     competition_award::{ActiveModel, AwardTier, Column, Entity},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
@@ -14,10 +15,13 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
+        competition::Competition,
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::{Division},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -29,7 +33,7 @@ use crate::{
 ///
 /// 参赛者获得的奖项。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::CompetitionAward)))]
 #[sea_orm(entity = "Entity")]
 pub struct CompetitionAward {
     /// The id. 编号
@@ -245,6 +249,7 @@ impl Queries {
 #[Object(name = "CompetitionAwardMutations")]
 impl Mutations {
     /// Gives an award to an entry of a competition whose results are confirmed. 颁发奖项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
     async fn competition_award_create(
         &self,
         ctx: &Context<'_>,
@@ -255,6 +260,7 @@ impl Mutations {
     }
 
     /// Changes a competition award. 更新竞赛奖项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
     async fn competition_award_update(
         &self,
         ctx: &Context<'_>,
@@ -265,6 +271,7 @@ impl Mutations {
     }
 
     /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
     async fn competition_award_archive(
         &self,
         ctx: &Context<'_>,
@@ -275,6 +282,7 @@ impl Mutations {
     }
 
     /// Brings back an archived competition award. 恢复竞赛奖项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
     async fn competition_award_restore(
         &self,
         ctx: &Context<'_>,
@@ -391,9 +399,25 @@ async fn register(
     work: &mut UnitOfWork<'_>,
     mut draft: ActiveModel,
 ) -> Result<CompetitionAward> {
-    if let Set(owner) = draft.entry_id {
-        let owner = work.find::<CompetitionEntry>("entryId", Id::new(owner)).await?;
-        draft.division_code = Set(owner.division_code);
+    if let (Set(entry), Set(event)) = (&draft.entry_id, &draft.event_id) {
+        let entry = work.find::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
+        if entry.event_id != *event {
+            return Err(Violation::inconsistent(
+                "entryId",
+                "The entry is one of another event.",
+                "该参赛记录不属于此赛项。",
+            )
+            .into());
+        }
+        if !has_results(work, *event).await? {
+            return Err(Violation::inconsistent(
+                "eventId",
+                "The results of the competition are not confirmed.",
+                "竞赛结果尚未确认。",
+            )
+            .into());
+        }
+        draft.division_code = Set(entry.division_code);
     }
     work.create::<CompetitionAward>(draft).await
 }
@@ -418,4 +442,17 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+/// Awards come after the results are confirmed.
+async fn has_results(work: &UnitOfWork<'_>, event: Uuid) -> Result<bool> {
+    let event = work.find::<CompetitionEvent>("eventId", Id::new(event)).await?;
+    let competition = work.find::<Competition>("eventId", Id::new(event.competition_id)).await?;
+    Ok(matches!(
+        competition.status,
+        CompetitionStatus::ResultsConfirmed
+            | CompetitionStatus::PublicNotice
+            | CompetitionStatus::Awarded
+            | CompetitionStatus::PromotionProcessed
+    ))
 }

@@ -22,10 +22,11 @@ use crate::{
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
-    machine::{self, Edge, Machine, steps},
+    machine::{self, Edge, Machine, StepDetails, steps},
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -34,7 +35,7 @@ use crate::{
 ///
 /// 职工参加某一赛项的记录。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::CompetitionEntry)))]
 #[sea_orm(entity = "Entity")]
 pub struct CompetitionEntry {
     /// The id. 编号
@@ -197,6 +198,46 @@ pub struct CompetitionEntryRestoreInput {
     options: WriteOptions,
 }
 
+/// Scores an entry.
+///
+/// 录入成绩。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionEntryScoreInput {
+    /// The record. 记录编号
+    id: Id<CompetitionEntry>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The score in theory, in hundredths of a point: 0 to 10,000. 理论成绩（百分之一分）
+    theory_score_centi: MaybeUndefined<i32>,
+    /// The score in practice, in hundredths of a point: 0 to 10,000. 实操成绩（百分之一分）
+    practice_score_centi: MaybeUndefined<i32>,
+    /// The total score, in hundredths of a point: 0 to 10,000. 总成绩（百分之一分）
+    total_score_centi: i32,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Ranks an entry, or ranks it anew after an appeal.
+///
+/// 排定名次。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionEntryRankInput {
+    /// The record. 记录编号
+    id: Id<CompetitionEntry>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The rank, from 1; entries may share it. 名次
+    rank: i32,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(CompetitionEntryScorePayload { competition_entry: CompetitionEntry });
+payload!(CompetitionEntryRankPayload { competition_entry: CompetitionEntry });
 payload!(CompetitionEntryRegisterPayload { competition_entry: CompetitionEntry });
 payload!(CompetitionEntryUpdatePayload { competition_entry: CompetitionEntry });
 payload!(CompetitionEntryArchivePayload { competition_entry: CompetitionEntry });
@@ -258,6 +299,7 @@ impl Queries {
 #[Object(name = "CompetitionEntryMutations")]
 impl Mutations {
     /// Registers a worker for an event. 报名参赛
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
     async fn competition_entry_register(
         &self,
         ctx: &Context<'_>,
@@ -267,7 +309,36 @@ impl Mutations {
         Some(ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
+    /// Scores an entry that competed. 录入成绩
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
+    async fn competition_entry_score(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionEntryScoreInput,
+    ) -> Nullable<CompetitionEntryScorePayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(score(work, it)))
+                .await,
+        )
+    }
+
+    /// Ranks an entry that has its scores. 排定名次
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
+    async fn competition_entry_rank(
+        &self,
+        ctx: &Context<'_>,
+        input: CompetitionEntryRankInput,
+    ) -> Nullable<CompetitionEntryRankPayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(rank(work, it)))
+                .await,
+        )
+    }
+
     /// Changes a competition entry. 更新参赛
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
     async fn competition_entry_update(
         &self,
         ctx: &Context<'_>,
@@ -278,6 +349,7 @@ impl Mutations {
     }
 
     /// Archives a competition entry: out of the lists, still there by id. 归档参赛
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
     async fn competition_entry_archive(
         &self,
         ctx: &Context<'_>,
@@ -288,6 +360,7 @@ impl Mutations {
     }
 
     /// Brings back an archived competition entry. 恢复参赛
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
     async fn competition_entry_restore(
         &self,
         ctx: &Context<'_>,
@@ -492,4 +565,39 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+async fn score(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEntryScoreInput,
+) -> Result<CompetitionEntry> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let mut form = Form::new(work.rules());
+    let points = 0..=10_000;
+    let theory = form.number_option("theoryScoreCenti", input.theory_score_centi, points.clone());
+    let practice =
+        form.number_option("practiceScoreCenti", input.practice_score_centi, points.clone());
+    let total = MaybeUndefined::Value(input.total_score_centi);
+    let total = form.number_option("totalScoreCenti", total, points);
+    form.finish()?;
+    work.step::<CompetitionEntry>(row, CompetitionEntryStep::Score, input.details, |draft| {
+        draft.theory_score_centi = theory;
+        draft.practice_score_centi = practice;
+        draft.total_score_centi = total;
+    })
+    .await
+}
+
+async fn rank(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEntryRankInput,
+) -> Result<CompetitionEntry> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let mut form = Form::new(work.rules());
+    let rank = form.number_option("rank", MaybeUndefined::Value(input.rank), 1..=10_000);
+    form.finish()?;
+    work.step::<CompetitionEntry>(row, CompetitionEntryStep::Rank, input.details, |draft| {
+        draft.rank = rank;
+    })
+    .await
 }

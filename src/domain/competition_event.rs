@@ -21,6 +21,7 @@ use crate::{
         competition_entry::{CompetitionEntry, CompetitionEntryOrderField, CompetitionEntryWhere},
         division::{Division},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -32,7 +33,7 @@ use crate::{
 ///
 /// 竞赛中的一个赛项（职业或工种）。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::CompetitionEvent)))]
 #[sea_orm(entity = "Entity")]
 pub struct CompetitionEvent {
     /// The id. 编号
@@ -257,6 +258,7 @@ impl Queries {
 #[Object(name = "CompetitionEventMutations")]
 impl Mutations {
     /// Adds an event to a competition. 新增赛项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
     async fn competition_event_create(
         &self,
         ctx: &Context<'_>,
@@ -267,6 +269,7 @@ impl Mutations {
     }
 
     /// Changes a competition event. 更新赛项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
     async fn competition_event_update(
         &self,
         ctx: &Context<'_>,
@@ -277,6 +280,7 @@ impl Mutations {
     }
 
     /// Archives a competition event: out of the lists, still there by id. 归档赛项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
     async fn competition_event_archive(
         &self,
         ctx: &Context<'_>,
@@ -287,6 +291,7 @@ impl Mutations {
     }
 
     /// Brings back an archived competition event. 恢复赛项
+    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
     async fn competition_event_restore(
         &self,
         ctx: &Context<'_>,

@@ -4,11 +4,11 @@ use async_graphql::{
 use chrono::NaiveDate;
 use entity::{
     dispute_case::{ActiveModel, CaseSensitivity, Column, DisputeCaseStatus, DisputeCaseStep, DisputeCategory, DisputeChannel, DisputeGround, Entity, Model},
-    dispute_claim,
+    dispute_claim::{self, ClaimDecision},
     dispute_party,
     dispute_proceeding,
     state_transition,
-    wage_recovery,
+    wage_recovery::{self, WageRecoveryStatus},
 };
 use sea_orm::{ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
-    Result,
+    Error, Result,
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
@@ -30,11 +30,13 @@ use crate::{
         wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
-    machine::{self, Edge, Machine},
-    resource::{Id, Resource},
+    machine::{self, Edge, Machine, StepDetails},
+    resource::{Id, Resource, current},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -42,7 +44,7 @@ use crate::{
 ///
 /// 工会受理的劳动争议案件。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::DisputeCase)))]
 #[sea_orm(entity = "Entity")]
 pub struct DisputeCase {
     /// The id. 编号
@@ -329,6 +331,38 @@ pub struct DisputeCaseRestoreInput {
     options: WriteOptions,
 }
 
+/// Closes a case.
+///
+/// 结案。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputeCaseCloseInput {
+    /// The record. 记录编号
+    id: Id<DisputeCase>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Opens a closed case again.
+///
+/// 重新开启案件。
+#[derive(Clone, Debug, InputObject)]
+pub struct DisputeCaseReopenInput {
+    /// The record. 记录编号
+    id: Id<DisputeCase>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(DisputeCaseClosePayload { dispute_case: DisputeCase });
+payload!(DisputeCaseReopenPayload { dispute_case: DisputeCase });
 payload!(DisputeCaseRegisterPayload { dispute_case: DisputeCase });
 payload!(DisputeCaseUpdatePayload { dispute_case: DisputeCase });
 payload!(DisputeCaseUpsertPayload { dispute_case: DisputeCase });
@@ -381,6 +415,7 @@ impl Queries {
 #[Object(name = "DisputeCaseMutations")]
 impl Mutations {
     /// Registers a case. 登记案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_register(
         &self,
         ctx: &Context<'_>,
@@ -390,7 +425,36 @@ impl Mutations {
         Some(ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
+    /// Closes a case whose claims are decided, whose proceedings have ended and whose wages are paid
+    /// or known to be lost. 结案
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
+    async fn dispute_case_close(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputeCaseCloseInput,
+    ) -> Nullable<DisputeCaseClosePayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(close(work, it))).await,
+        )
+    }
+
+    /// Opens a closed case again. 重新开启案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
+    async fn dispute_case_reopen(
+        &self,
+        ctx: &Context<'_>,
+        input: DisputeCaseReopenInput,
+    ) -> Nullable<DisputeCaseReopenPayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(reopen(work, it)))
+                .await,
+        )
+    }
+
     /// Changes a dispute case. 更新争议案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_update(
         &self,
         ctx: &Context<'_>,
@@ -401,6 +465,7 @@ impl Mutations {
     }
 
     /// Creates a dispute case, or changes the one that has this external id. Free of races. 新增或更新争议案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_upsert(
         &self,
         ctx: &Context<'_>,
@@ -411,6 +476,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 dispute cases, with one result each, in the order given. 批量新增或更新争议案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -426,6 +492,7 @@ impl Mutations {
     }
 
     /// Archives a dispute case: out of the lists, still there by id. 归档争议案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_archive(
         &self,
         ctx: &Context<'_>,
@@ -436,6 +503,7 @@ impl Mutations {
     }
 
     /// Brings back an archived dispute case. 恢复争议案件
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeCase)))]
     async fn dispute_case_restore(
         &self,
         ctx: &Context<'_>,
@@ -562,6 +630,10 @@ impl Resource for DisputeCase {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("closedOn", Some(row.registered_on), row.closed_on).into_iter().collect()
     }
 }
 
@@ -764,4 +836,49 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+async fn close(work: &mut UnitOfWork<'_>, input: DisputeCaseCloseInput) -> Result<DisputeCase> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let pending = Condition::all()
+        .add(dispute_claim::Column::CaseId.eq(row.id))
+        .add(dispute_claim::Column::Decision.eq(ClaimDecision::Pending));
+    let running = Condition::all()
+        .add(dispute_proceeding::Column::CaseId.eq(row.id))
+        .add(dispute_proceeding::Column::EndedOn.is_null());
+    let unpaid = Condition::all().add(wage_recovery::Column::CaseId.eq(row.id)).add(
+        wage_recovery::Column::Status
+            .is_not_in([WageRecoveryStatus::Paid, WageRecoveryStatus::Defaulted]),
+    );
+    let open = [
+        (
+            work.count::<DisputeClaim>(current::<DisputeClaim>().add(pending)).await?,
+            "A claim of the case is not decided.",
+            "案件尚有未处理的请求。",
+        ),
+        (
+            work.count::<DisputeProceeding>(current::<DisputeProceeding>().add(running)).await?,
+            "A proceeding of the case goes on.",
+            "案件尚有未结束的程序。",
+        ),
+        (
+            work.count::<WageRecovery>(current::<WageRecovery>().add(unpaid)).await?,
+            "Wages recovered in the case are neither paid nor lost.",
+            "案件尚有未了结的劳动报酬。",
+        ),
+    ];
+    let violations: Vec<Violation> = open
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(_, message, message_zh)| Violation::inconsistent("id", message, message_zh))
+        .collect();
+    if !violations.is_empty() {
+        return Err(Error::Invalid(violations));
+    }
+    work.step::<DisputeCase>(row, DisputeCaseStep::Close, input.details, |_| ()).await
+}
+
+async fn reopen(work: &mut UnitOfWork<'_>, input: DisputeCaseReopenInput) -> Result<DisputeCase> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    work.step::<DisputeCase>(row, DisputeCaseStep::Reopen, input.details, |_| ()).await
 }

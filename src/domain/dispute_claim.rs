@@ -3,7 +3,7 @@ use async_graphql::{
 };
 use entity::{
     dispute_case::{DisputeCategory},
-    dispute_claim::{ActiveModel, ClaimDecision, Column, Entity},
+    dispute_claim::{ActiveModel, ClaimDecision, Column, Entity, Model},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ use crate::{
         division::{Division},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
@@ -30,7 +32,7 @@ use crate::{
 ///
 /// 争议请求，金额记于此处。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::DisputeClaim)))]
 #[sea_orm(entity = "Entity")]
 pub struct DisputeClaim {
     /// The id. 编号
@@ -246,6 +248,7 @@ impl Queries {
 #[Object(name = "DisputeClaimMutations")]
 impl Mutations {
     /// Adds a claim to a case. 新增请求
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
     async fn dispute_claim_add(
         &self,
         ctx: &Context<'_>,
@@ -256,6 +259,7 @@ impl Mutations {
     }
 
     /// Changes a claim. 更新请求
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
     async fn dispute_claim_update(
         &self,
         ctx: &Context<'_>,
@@ -266,6 +270,7 @@ impl Mutations {
     }
 
     /// Archives a claim: out of the lists, still there by id. 归档请求
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
     async fn dispute_claim_archive(
         &self,
         ctx: &Context<'_>,
@@ -276,6 +281,7 @@ impl Mutations {
     }
 
     /// Brings back an archived claim. 恢复请求
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
     async fn dispute_claim_restore(
         &self,
         ctx: &Context<'_>,
@@ -311,6 +317,10 @@ impl Resource for DisputeClaim {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("periodTo", row.period_from, row.period_to).into_iter().collect()
     }
 }
 

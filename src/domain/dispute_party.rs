@@ -2,7 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    dispute_party::{ActiveModel, Column, Entity, PartyRole},
+    dispute_party::{ActiveModel, Column, Entity, Model, PartyRole},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ use crate::{
         employer::{Employer, EmployerWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -30,7 +32,7 @@ use crate::{
 ///
 /// 争议当事人。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::DisputeParty)))]
 #[sea_orm(entity = "Entity")]
 pub struct DisputeParty {
     /// The id. 编号
@@ -223,6 +225,7 @@ impl Queries {
 #[Object(name = "DisputePartyMutations")]
 impl Mutations {
     /// Adds a party to a case. 新增当事人
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
     async fn dispute_party_add(
         &self,
         ctx: &Context<'_>,
@@ -233,6 +236,7 @@ impl Mutations {
     }
 
     /// Changes a party of a dispute. 更新当事人
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
     async fn dispute_party_update(
         &self,
         ctx: &Context<'_>,
@@ -243,6 +247,7 @@ impl Mutations {
     }
 
     /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
     async fn dispute_party_archive(
         &self,
         ctx: &Context<'_>,
@@ -253,6 +258,7 @@ impl Mutations {
     }
 
     /// Brings back an archived party of a dispute. 恢复当事人
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
     async fn dispute_party_restore(
         &self,
         ctx: &Context<'_>,
@@ -293,6 +299,18 @@ impl Resource for DisputeParty {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        let named = [row.worker_id.is_some(), row.employer_id.is_some(), row.name.is_some()];
+        if named.into_iter().filter(|it| *it).count() == 1 {
+            return Vec::new();
+        }
+        vec![Violation::inconsistent(
+            "name",
+            "A party is one worker, one employer or one other name.",
+            "当事人应为一名职工、一个用人单位或一个其他名称，三者取一。",
+        )]
     }
 }
 

@@ -3,6 +3,7 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 use entity::{
+    dispute_case::{self, DisputeCaseStatus},
     dispute_proceeding::{ActiveModel, Column, Entity, Model, ProceedingStage, ProceedingState, ProceedingStep},
     state_transition,
 };
@@ -20,6 +21,8 @@ use crate::{
         division::{Division},
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -32,7 +35,7 @@ use crate::{
 ///
 /// 争议处理程序，每一阶段有各自的状态机。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::DisputeProceeding)))]
 #[sea_orm(entity = "Entity")]
 pub struct DisputeProceeding {
     /// The id. 编号
@@ -338,6 +341,7 @@ impl Queries {
 #[Object(name = "DisputeProceedingMutations")]
 impl Mutations {
     /// Opens a proceeding. 启动程序
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
     async fn dispute_proceeding_open(
         &self,
         ctx: &Context<'_>,
@@ -348,6 +352,7 @@ impl Mutations {
     }
 
     /// Changes a proceeding. 更新程序
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
     async fn dispute_proceeding_update(
         &self,
         ctx: &Context<'_>,
@@ -358,6 +363,7 @@ impl Mutations {
     }
 
     /// Archives a proceeding: out of the lists, still there by id. 归档程序
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
     async fn dispute_proceeding_archive(
         &self,
         ctx: &Context<'_>,
@@ -368,6 +374,7 @@ impl Mutations {
     }
 
     /// Brings back an archived proceeding. 恢复程序
+    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
     async fn dispute_proceeding_restore(
         &self,
         ctx: &Context<'_>,
@@ -421,6 +428,10 @@ impl Resource for DisputeProceeding {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", Some(row.opened_on), row.ended_on).into_iter().collect()
     }
 }
 
@@ -531,11 +542,26 @@ async fn register(
     work: &mut UnitOfWork<'_>,
     mut draft: ActiveModel,
 ) -> Result<DisputeProceeding> {
-    if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
-        draft.division_code = Set(owner.division_code);
+    let (Set(case_id), Set(stage)) = (&draft.case_id, &draft.stage) else {
+        return work.create::<DisputeProceeding>(draft).await;
+    };
+    let case = work.find::<DisputeCase>("caseId", Id::new(*case_id)).await?;
+    if case.status == DisputeCaseStatus::Closed {
+        return Err(Violation::inconsistent(
+            "caseId",
+            "The case is closed: reopen it first.",
+            "案件已结案，请先重新开启。",
+        )
+        .into());
     }
-    work.create::<DisputeProceeding>(draft).await
+    let status = case_status(*stage);
+    draft.state = Set(first_state(*stage));
+    draft.division_code = Set(case.division_code.clone());
+    let proceeding = work.create::<DisputeProceeding>(draft).await?;
+    // A case is where its latest proceeding is.
+    let moved = dispute_case::ActiveModel { status: Set(status), ..Default::default() };
+    work.update::<DisputeCase>(case, moved).await?;
+    Ok(proceeding)
 }
 
 async fn draft(
@@ -656,4 +682,16 @@ fn first_state(stage: ProceedingStage) -> ProceedingState {
 
 fn steps_after(stage: ProceedingStage, state: ProceedingState) -> Vec<ProceedingStep> {
     machine::steps_from::<DisputeProceeding>(edges(stage), state)
+}
+
+/// Where a case is when a proceeding of this stage was opened last.
+fn case_status(stage: ProceedingStage) -> DisputeCaseStatus {
+    match stage {
+        ProceedingStage::Negotiation => DisputeCaseStatus::InNegotiation,
+        ProceedingStage::Mediation => DisputeCaseStatus::InMediation,
+        ProceedingStage::Arbitration => DisputeCaseStatus::InArbitration,
+        ProceedingStage::CourtFirst | ProceedingStage::CourtSecond => DisputeCaseStatus::InCourt,
+        ProceedingStage::Enforcement => DisputeCaseStatus::InEnforcement,
+        ProceedingStage::Inspection => DisputeCaseStatus::UnderInspection,
+    }
 }

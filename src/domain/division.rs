@@ -14,6 +14,7 @@ use crate::{
     Error, Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     kind::Kind,
@@ -25,7 +26,7 @@ use crate::{
 ///
 /// 行政区划（含历史代码与统计代码）。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::Division)))]
 #[sea_orm(entity = "Entity")]
 pub struct Division {
     /// The id. 编号

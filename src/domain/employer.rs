@@ -24,6 +24,7 @@ use crate::{
         worker::{Worker, WorkerOrderField, WorkerWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -35,7 +36,7 @@ use crate::{
 ///
 /// 用人单位。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::Employer)))]
 #[sea_orm(entity = "Entity")]
 pub struct Employer {
     /// The id. 编号
@@ -314,6 +315,7 @@ impl Queries {
 #[Object(name = "EmployerMutations")]
 impl Mutations {
     /// Registers an employer. 登记用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_create(
         &self,
         ctx: &Context<'_>,
@@ -324,6 +326,7 @@ impl Mutations {
     }
 
     /// Changes a employer. 更新用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_update(
         &self,
         ctx: &Context<'_>,
@@ -334,6 +337,7 @@ impl Mutations {
     }
 
     /// Creates a employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_upsert(
         &self,
         ctx: &Context<'_>,
@@ -344,6 +348,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 employers, with one result each, in the order given. 批量新增或更新用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -359,6 +364,7 @@ impl Mutations {
     }
 
     /// Archives a employer: out of the lists, still there by id. 归档用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_archive(
         &self,
         ctx: &Context<'_>,
@@ -369,6 +375,7 @@ impl Mutations {
     }
 
     /// Brings back an archived employer. 恢复用人单位
+    #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_restore(
         &self,
         ctx: &Context<'_>,

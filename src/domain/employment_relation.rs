@@ -2,7 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    employment_relation::{ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity},
+    employment_relation::{ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ use crate::{
         employer::{Employer, EmployerWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -29,7 +31,7 @@ use crate::{
 ///
 /// 劳动关系，每名职工最多一条有效。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::EmploymentRelation)))]
 #[sea_orm(entity = "Entity")]
 pub struct EmploymentRelation {
     /// The id. 编号
@@ -202,6 +204,24 @@ pub struct EmploymentRelationRestoreInput {
     options: WriteOptions,
 }
 
+/// Ends a relation of employment.
+///
+/// 解除或终止劳动关系。
+#[derive(Clone, Debug, InputObject)]
+pub struct EmploymentRelationEndInput {
+    /// The record. 记录编号
+    id: Id<EmploymentRelation>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The last day. 结束日期
+    ended_on: Date,
+    /// Why it ended. 结束原因
+    end_reason: EmploymentEndReason,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(EmploymentRelationEndPayload { employment_relation: EmploymentRelation });
 payload!(EmploymentRelationStartPayload { employment_relation: EmploymentRelation });
 payload!(EmploymentRelationUpdatePayload { employment_relation: EmploymentRelation });
 payload!(EmploymentRelationArchivePayload { employment_relation: EmploymentRelation });
@@ -246,6 +266,7 @@ impl Queries {
 #[Object(name = "EmploymentRelationMutations")]
 impl Mutations {
     /// Begins a relation of employment; the one before has to be ended first. 建立劳动关系
+    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
     async fn employment_relation_start(
         &self,
         ctx: &Context<'_>,
@@ -255,7 +276,22 @@ impl Mutations {
         Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
+    /// Ends a relation of employment: the worker has no employer then. 结束劳动关系
+    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
+    async fn employment_relation_end(
+        &self,
+        ctx: &Context<'_>,
+        input: EmploymentRelationEndInput,
+    ) -> Nullable<EmploymentRelationEndPayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(end(work, it)))
+                .await,
+        )
+    }
+
     /// Changes a relation of employment. 更新劳动关系
+    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
     async fn employment_relation_update(
         &self,
         ctx: &Context<'_>,
@@ -266,6 +302,7 @@ impl Mutations {
     }
 
     /// Archives a relation of employment: out of the lists, still there by id. 归档劳动关系
+    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
     async fn employment_relation_archive(
         &self,
         ctx: &Context<'_>,
@@ -276,6 +313,7 @@ impl Mutations {
     }
 
     /// Brings back an archived relation of employment. 恢复劳动关系
+    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
     async fn employment_relation_restore(
         &self,
         ctx: &Context<'_>,
@@ -311,6 +349,10 @@ impl Resource for EmploymentRelation {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", Some(row.started_on), row.ended_on).into_iter().collect()
     }
 }
 
@@ -394,7 +436,48 @@ async fn register(
         let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
-    work.create::<EmploymentRelation>(draft).await
+    let relation = work.create::<EmploymentRelation>(draft).await?;
+    employer_of(work, relation.worker_id, Some(relation.employer_id)).await?;
+    Ok(relation)
+}
+
+async fn end(
+    work: &mut UnitOfWork<'_>,
+    input: EmploymentRelationEndInput,
+) -> Result<EmploymentRelation> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    if row.status == EmploymentRelationStatus::Ended {
+        return Err(Violation::inconsistent(
+            "id",
+            "The relation of employment has ended already.",
+            "该劳动关系已经结束。",
+        )
+        .into());
+    }
+    let draft = ActiveModel {
+        ended_on: Set(Some(input.ended_on.0)),
+        end_reason: Set(Some(input.end_reason)),
+        status: Set(EmploymentRelationStatus::Ended),
+        ..Default::default()
+    };
+    let relation = work.update::<EmploymentRelation>(row, draft).await?;
+    employer_of(work, relation.worker_id, None).await?;
+    Ok(relation)
+}
+
+/// A worker's employer is that of the active relation.
+async fn employer_of(
+    work: &mut UnitOfWork<'_>,
+    worker: Id<Worker>,
+    employer: Option<Id<Employer>>,
+) -> Result<()> {
+    let row = work.find("workerId", worker).await?;
+    let draft = entity::worker::ActiveModel {
+        employer_id: Set(employer.map(Id::uuid)),
+        ..Default::default()
+    };
+    work.update::<Worker>(row, draft).await?;
+    Ok(())
 }
 
 async fn draft(

@@ -20,6 +20,7 @@ use crate::{
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -32,7 +33,7 @@ use crate::{
 ///
 /// 职工创新成果。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::InnovationAchievement)))]
 #[sea_orm(entity = "Entity")]
 pub struct InnovationAchievement {
     /// The id. 编号
@@ -275,6 +276,7 @@ impl Queries {
 #[Object(name = "InnovationAchievementMutations")]
 impl Mutations {
     /// Registers an achievement. 登记创新成果
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_register(
         &self,
         ctx: &Context<'_>,
@@ -285,6 +287,7 @@ impl Mutations {
     }
 
     /// Changes a innovation achievement. 更新创新成果
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_update(
         &self,
         ctx: &Context<'_>,
@@ -295,6 +298,7 @@ impl Mutations {
     }
 
     /// Archives a innovation achievement: out of the lists, still there by id. 归档创新成果
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_archive(
         &self,
         ctx: &Context<'_>,
@@ -305,6 +309,7 @@ impl Mutations {
     }
 
     /// Brings back an archived innovation achievement. 恢复创新成果
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_restore(
         &self,
         ctx: &Context<'_>,

@@ -28,6 +28,7 @@ use crate::{
         worker::{Worker, WorkerWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -39,7 +40,7 @@ use crate::{
 ///
 /// 劳模和工匠人才创新工作室。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::InnovationStudio)))]
 #[sea_orm(entity = "Entity")]
 pub struct InnovationStudio {
     /// The id. 编号
@@ -333,6 +334,7 @@ impl Queries {
 #[Object(name = "InnovationStudioMutations")]
 impl Mutations {
     /// Registers a studio. 登记创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_create(
         &self,
         ctx: &Context<'_>,
@@ -343,6 +345,7 @@ impl Mutations {
     }
 
     /// Changes a innovation studio. 更新创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_update(
         &self,
         ctx: &Context<'_>,
@@ -353,6 +356,7 @@ impl Mutations {
     }
 
     /// Creates a innovation studio, or changes the one that has this external id. Free of races. 新增或更新创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_upsert(
         &self,
         ctx: &Context<'_>,
@@ -363,6 +367,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 innovation studios, with one result each, in the order given. 批量新增或更新创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -378,6 +383,7 @@ impl Mutations {
     }
 
     /// Archives a innovation studio: out of the lists, still there by id. 归档创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_archive(
         &self,
         ctx: &Context<'_>,
@@ -388,6 +394,7 @@ impl Mutations {
     }
 
     /// Brings back an archived innovation studio. 恢复创新工作室
+    #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_restore(
         &self,
         ctx: &Context<'_>,

@@ -21,6 +21,8 @@ use crate::{
         pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -33,7 +35,7 @@ use crate::{
 ///
 /// 产业工人队伍建设改革试点批次。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::PilotBatch)))]
 #[sea_orm(entity = "Entity")]
 pub struct PilotBatch {
     /// The id. 编号
@@ -263,6 +265,7 @@ impl Queries {
 #[Object(name = "PilotBatchMutations")]
 impl Mutations {
     /// Plans a batch of pilots. 新建试点批次
+    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
     async fn pilot_batch_create(
         &self,
         ctx: &Context<'_>,
@@ -273,6 +276,7 @@ impl Mutations {
     }
 
     /// Changes a pilot batch. 更新试点批次
+    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
     async fn pilot_batch_update(
         &self,
         ctx: &Context<'_>,
@@ -283,6 +287,7 @@ impl Mutations {
     }
 
     /// Archives a pilot batch: out of the lists, still there by id. 归档试点批次
+    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
     async fn pilot_batch_archive(
         &self,
         ctx: &Context<'_>,
@@ -293,6 +298,7 @@ impl Mutations {
     }
 
     /// Brings back an archived pilot batch. 恢复试点批次
+    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
     async fn pilot_batch_restore(
         &self,
         ctx: &Context<'_>,
@@ -358,6 +364,10 @@ impl Resource for PilotBatch {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", Some(row.started_on), row.ended_on).into_iter().collect()
     }
 }
 

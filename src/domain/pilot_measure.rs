@@ -2,7 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    pilot_measure::{ActiveModel, Column, Entity, FocusArea, ReformTask},
+    pilot_measure::{ActiveModel, Column, Entity, FocusArea, Model, ReformTask},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use crate::{
         division::{Division},
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -28,7 +30,7 @@ use crate::{
 ///
 /// 试点单位针对五大任务采取的举措。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::PilotMeasure)))]
 #[sea_orm(entity = "Entity")]
 pub struct PilotMeasure {
     /// The id. 编号
@@ -239,6 +241,7 @@ impl Queries {
 #[Object(name = "PilotMeasureMutations")]
 impl Mutations {
     /// Adds a measure to a pilot unit. 新增试点举措
+    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
     async fn pilot_measure_create(
         &self,
         ctx: &Context<'_>,
@@ -249,6 +252,7 @@ impl Mutations {
     }
 
     /// Changes a pilot measure. 更新试点举措
+    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
     async fn pilot_measure_update(
         &self,
         ctx: &Context<'_>,
@@ -259,6 +263,7 @@ impl Mutations {
     }
 
     /// Archives a pilot measure: out of the lists, still there by id. 归档试点举措
+    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
     async fn pilot_measure_archive(
         &self,
         ctx: &Context<'_>,
@@ -269,6 +274,7 @@ impl Mutations {
     }
 
     /// Brings back an archived pilot measure. 恢复试点举措
+    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
     async fn pilot_measure_restore(
         &self,
         ctx: &Context<'_>,
@@ -299,6 +305,10 @@ impl Resource for PilotMeasure {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", Some(row.started_on), row.ended_on).into_iter().collect()
     }
 }
 

@@ -29,6 +29,7 @@ use crate::{
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -41,7 +42,7 @@ use crate::{
 ///
 /// 产改试点单位：县区或基层单位。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::PilotUnit)))]
 #[sea_orm(entity = "Entity")]
 pub struct PilotUnit {
     /// The id. 编号
@@ -342,6 +343,7 @@ impl Queries {
 #[Object(name = "PilotUnitMutations")]
 impl Mutations {
     /// Nominates a pilot unit. 推荐试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_nominate(
         &self,
         ctx: &Context<'_>,
@@ -352,6 +354,7 @@ impl Mutations {
     }
 
     /// Changes a pilot unit. 更新试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_update(
         &self,
         ctx: &Context<'_>,
@@ -362,6 +365,7 @@ impl Mutations {
     }
 
     /// Creates a pilot unit, or changes the one that has this external id. Free of races. 新增或更新试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_upsert(
         &self,
         ctx: &Context<'_>,
@@ -372,6 +376,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 pilot units, with one result each, in the order given. 批量新增或更新试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -387,6 +392,7 @@ impl Mutations {
     }
 
     /// Archives a pilot unit: out of the lists, still there by id. 归档试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_archive(
         &self,
         ctx: &Context<'_>,
@@ -397,6 +403,7 @@ impl Mutations {
     }
 
     /// Brings back an archived pilot unit. 恢复试点单位
+    #[graphql(directive = requires::apply(to_write(Kind::PilotUnit)))]
     async fn pilot_unit_restore(
         &self,
         ctx: &Context<'_>,

@@ -8,6 +8,7 @@ use value::{Date, DateTime, DivisionCode};
 use crate::{
     Result,
     connection::OrderField,
+    directive::{requires, to_read},
     filter::{Archived, Clauses, Filter, Ordering, TextFilter},
     kind::Kind,
     resource::{Id, Resource},
@@ -17,6 +18,7 @@ use crate::{
 ///
 /// 状态机中已执行的一个步骤。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
+#[graphql(directive = requires::apply(to_read(Kind::StateTransition)))]
 #[sea_orm(entity = "Entity")]
 pub struct StateTransition {
     /// The id. 编号

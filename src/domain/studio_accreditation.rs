@@ -21,6 +21,7 @@ use crate::{
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -33,7 +34,7 @@ use crate::{
 ///
 /// 创新工作室的命名与复核。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::StudioAccreditation)))]
 #[sea_orm(entity = "Entity")]
 pub struct StudioAccreditation {
     /// The id. 编号
@@ -277,6 +278,7 @@ impl Queries {
 #[Object(name = "StudioAccreditationMutations")]
 impl Mutations {
     /// Applies for the naming of a studio. 申报命名
+    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
     async fn studio_accreditation_apply(
         &self,
         ctx: &Context<'_>,
@@ -287,6 +289,7 @@ impl Mutations {
     }
 
     /// Changes a studio accreditation. 更新工作室命名
+    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
     async fn studio_accreditation_update(
         &self,
         ctx: &Context<'_>,
@@ -297,6 +300,7 @@ impl Mutations {
     }
 
     /// Archives a studio accreditation: out of the lists, still there by id. 归档工作室命名
+    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
     async fn studio_accreditation_archive(
         &self,
         ctx: &Context<'_>,
@@ -307,6 +311,7 @@ impl Mutations {
     }
 
     /// Brings back an archived studio accreditation. 恢复工作室命名
+    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
     async fn studio_accreditation_restore(
         &self,
         ctx: &Context<'_>,

@@ -20,6 +20,7 @@ use crate::{
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -32,7 +33,7 @@ use crate::{
 ///
 /// 创新工作室补助资金。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::StudioGrant)))]
 #[sea_orm(entity = "Entity")]
 pub struct StudioGrant {
     /// The id. 编号
@@ -249,6 +250,7 @@ impl Queries {
 #[Object(name = "StudioGrantMutations")]
 impl Mutations {
     /// Approves a grant to a studio. 批准补助
+    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
     async fn studio_grant_approve(
         &self,
         ctx: &Context<'_>,
@@ -259,6 +261,7 @@ impl Mutations {
     }
 
     /// Changes a studio grant. 更新工作室补助
+    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
     async fn studio_grant_update(
         &self,
         ctx: &Context<'_>,
@@ -269,6 +272,7 @@ impl Mutations {
     }
 
     /// Archives a studio grant: out of the lists, still there by id. 归档工作室补助
+    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
     async fn studio_grant_archive(
         &self,
         ctx: &Context<'_>,
@@ -279,6 +283,7 @@ impl Mutations {
     }
 
     /// Brings back an archived studio grant. 恢复工作室补助
+    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
     async fn studio_grant_restore(
         &self,
         ctx: &Context<'_>,

@@ -2,7 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    studio_member::{ActiveModel, Column, Entity, StudioRole},
+    studio_member::{ActiveModel, Column, Entity, Model, StudioRole},
 };
 use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ use crate::{
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
@@ -29,7 +31,7 @@ use crate::{
 ///
 /// 创新工作室成员。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::StudioMember)))]
 #[sea_orm(entity = "Entity")]
 pub struct StudioMember {
     /// The id. 编号
@@ -226,6 +228,7 @@ impl Queries {
 #[Object(name = "StudioMemberMutations")]
 impl Mutations {
     /// Adds a worker to a studio. 新增成员
+    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
     async fn studio_member_add(
         &self,
         ctx: &Context<'_>,
@@ -236,6 +239,7 @@ impl Mutations {
     }
 
     /// Changes a studio member. 更新工作室成员
+    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
     async fn studio_member_update(
         &self,
         ctx: &Context<'_>,
@@ -246,6 +250,7 @@ impl Mutations {
     }
 
     /// Archives a studio member: out of the lists, still there by id. 归档工作室成员
+    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
     async fn studio_member_archive(
         &self,
         ctx: &Context<'_>,
@@ -256,6 +261,7 @@ impl Mutations {
     }
 
     /// Brings back an archived studio member. 恢复工作室成员
+    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
     async fn studio_member_restore(
         &self,
         ctx: &Context<'_>,
@@ -291,6 +297,10 @@ impl Resource for StudioMember {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("leftOn", Some(row.joined_on), row.left_on).into_iter().collect()
     }
 }
 

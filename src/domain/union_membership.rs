@@ -21,6 +21,8 @@ use crate::{
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -33,7 +35,7 @@ use crate::{
 ///
 /// 会籍。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::UnionMembership)))]
 #[sea_orm(entity = "Entity")]
 pub struct UnionMembership {
     /// The id. 编号
@@ -257,6 +259,7 @@ impl Queries {
 #[Object(name = "UnionMembershipMutations")]
 impl Mutations {
     /// Admits a worker to a union organisation. 吸收职工入会
+    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
     async fn union_membership_admit(
         &self,
         ctx: &Context<'_>,
@@ -267,6 +270,7 @@ impl Mutations {
     }
 
     /// Changes a membership. 更新会籍
+    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
     async fn union_membership_update(
         &self,
         ctx: &Context<'_>,
@@ -277,6 +281,7 @@ impl Mutations {
     }
 
     /// Archives a membership: out of the lists, still there by id. 归档会籍
+    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
     async fn union_membership_archive(
         &self,
         ctx: &Context<'_>,
@@ -287,6 +292,7 @@ impl Mutations {
     }
 
     /// Brings back an archived membership. 恢复会籍
+    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
     async fn union_membership_restore(
         &self,
         ctx: &Context<'_>,
@@ -345,6 +351,10 @@ impl Resource for UnionMembership {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("endedOn", Some(row.joined_on), row.ended_on).into_iter().collect()
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
         union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
         external_id,
     },
+    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -36,7 +37,7 @@ use crate::{
 ///
 /// 工会组织。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::UnionOrganization)))]
 #[sea_orm(entity = "Entity")]
 pub struct UnionOrganization {
     /// The id. 编号
@@ -338,6 +339,7 @@ impl Queries {
 #[Object(name = "UnionOrganizationMutations")]
 impl Mutations {
     /// Registers a union organisation that is being prepared. 登记筹建中的工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_create(
         &self,
         ctx: &Context<'_>,
@@ -348,6 +350,7 @@ impl Mutations {
     }
 
     /// Changes a union organisation. 更新工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_update(
         &self,
         ctx: &Context<'_>,
@@ -358,6 +361,7 @@ impl Mutations {
     }
 
     /// Creates a union organisation, or changes the one that has this external id. Free of races. 新增或更新工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_upsert(
         &self,
         ctx: &Context<'_>,
@@ -368,6 +372,7 @@ impl Mutations {
     }
 
     /// Creates or changes up to 100 union organisations, with one result each, in the order given. 批量新增或更新工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -383,6 +388,7 @@ impl Mutations {
     }
 
     /// Archives a union organisation: out of the lists, still there by id. 归档工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_archive(
         &self,
         ctx: &Context<'_>,
@@ -393,6 +399,7 @@ impl Mutations {
     }
 
     /// Brings back an archived union organisation. 恢复工会组织
+    #[graphql(directive = requires::apply(to_write(Kind::UnionOrganization)))]
     async fn union_organization_restore(
         &self,
         ctx: &Context<'_>,

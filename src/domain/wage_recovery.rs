@@ -21,10 +21,12 @@ use crate::{
         state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         worker::{Worker, WorkerWhere},
     },
+    directive::{requires, to_read, to_write},
+    error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
-    machine::{self, Edge, Machine, steps},
+    machine::{self, Edge, Machine, StepDetails, steps},
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -33,7 +35,7 @@ use crate::{
 ///
 /// 为一名职工在一个案件中追讨的劳动报酬。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::WageRecovery)))]
 #[sea_orm(entity = "Entity")]
 pub struct WageRecovery {
     /// The id. 编号
@@ -205,6 +207,45 @@ pub struct WageRecoveryRestoreInput {
     options: WriteOptions,
 }
 
+/// Agrees on what is to be paid.
+///
+/// 达成支付约定。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryAgreeInput {
+    /// The record. 记录编号
+    id: Id<WageRecovery>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// What is to be paid, in fen; above zero. 约定金额（分）
+    agreed_fen: BigInt,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Records a payment of wages that were agreed on.
+///
+/// 登记支付。
+#[derive(Clone, Debug, InputObject)]
+pub struct WageRecoveryPayInput {
+    /// The record. 记录编号
+    id: Id<WageRecovery>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// What was paid now, in fen; above zero, and with earlier payments not above what was agreed.
+    /// 本次支付金额（分）
+    amount_fen: BigInt,
+    /// How it was paid. 支付方式
+    method: RecoveryMethod,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(WageRecoveryAgreePayload { wage_recovery: WageRecovery });
+payload!(WageRecoveryPayPayload { wage_recovery: WageRecovery });
 payload!(WageRecoveryClaimPayload { wage_recovery: WageRecovery });
 payload!(WageRecoveryUpdatePayload { wage_recovery: WageRecovery });
 payload!(WageRecoveryArchivePayload { wage_recovery: WageRecovery });
@@ -256,6 +297,7 @@ impl Queries {
 #[Object(name = "WageRecoveryMutations")]
 impl Mutations {
     /// Claims wages for a worker in a case. 提出追讨
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
     async fn wage_recovery_claim(
         &self,
         ctx: &Context<'_>,
@@ -265,7 +307,36 @@ impl Mutations {
         Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
+    /// Agrees on what is to be paid. 达成支付约定
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
+    async fn wage_recovery_agree(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryAgreeInput,
+    ) -> Nullable<WageRecoveryAgreePayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(agree(work, it)))
+                .await,
+        )
+    }
+
+    /// Records a payment: the step to `PARTIALLY_PAID`, or to `PAID` when all that was agreed is
+    /// there. 登记支付
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
+    async fn wage_recovery_pay(
+        &self,
+        ctx: &Context<'_>,
+        input: WageRecoveryPayInput,
+    ) -> Nullable<WageRecoveryPayPayload> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(pay(work, it))).await,
+        )
+    }
+
     /// Changes a wage recovery. 更新劳动报酬追讨
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
     async fn wage_recovery_update(
         &self,
         ctx: &Context<'_>,
@@ -276,6 +347,7 @@ impl Mutations {
     }
 
     /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
     async fn wage_recovery_archive(
         &self,
         ctx: &Context<'_>,
@@ -286,6 +358,7 @@ impl Mutations {
     }
 
     /// Brings back an archived wage recovery. 恢复劳动报酬追讨
+    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
     async fn wage_recovery_restore(
         &self,
         ctx: &Context<'_>,
@@ -479,4 +552,52 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+async fn agree(work: &mut UnitOfWork<'_>, input: WageRecoveryAgreeInput) -> Result<WageRecovery> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let agreed = amount("agreedFen", input.agreed_fen)?;
+    let day = input.details.occurred_on.map_or(work.rules().today, |it| it.0);
+    work.step::<WageRecovery>(row, WageRecoveryStep::Agree, input.details, |draft| {
+        draft.agreed_fen = Set(Some(agreed));
+        draft.agreed_on = Set(Some(day));
+    })
+    .await
+}
+
+async fn pay(work: &mut UnitOfWork<'_>, input: WageRecoveryPayInput) -> Result<WageRecovery> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let amount = amount("amountFen", input.amount_fen)?;
+    let day = input.details.occurred_on.map_or(work.rules().today, |it| it.0);
+    // Without an agreement the machine has no payment to take; it says so below.
+    let agreed = row.agreed_fen.unwrap_or(amount);
+    let Some(paid) = row.paid_fen.checked_add(amount).filter(|it| *it <= agreed) else {
+        return Err(Violation::inconsistent(
+            "amountFen",
+            "More would be paid than was agreed.",
+            "支付总额超过约定金额。",
+        )
+        .into());
+    };
+    let step = if paid == agreed {
+        WageRecoveryStep::RecordPayment
+    } else {
+        WageRecoveryStep::RecordPartialPayment
+    };
+    let method = input.method;
+    work.step::<WageRecovery>(row, step, input.details, |draft| {
+        draft.paid_fen = Set(paid);
+        draft.paid_on = Set(Some(day));
+        draft.method = Set(Some(method));
+    })
+    .await
+}
+
+fn amount(path: &str, input: BigInt) -> Result<Fen> {
+    if input.0 > 0 {
+        return Ok(Fen(input.0));
+    }
+    let violation =
+        Violation::inconsistent(path, "An amount that is paid is above zero.", "金额必须大于零。");
+    Err(violation.into())
 }

@@ -5,6 +5,7 @@ use entity::{
     employment_relation::{
         self, ContractType, EmploymentEndReason, EmploymentRelationStatus,
     },
+    union_membership,
     worker::{ActiveModel, Column, EmploymentStatus, Entity, Model, Sex, SkillRank},
 };
 use sea_orm::{
@@ -20,6 +21,7 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, sensitivity, to_read, to_write},
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
@@ -45,12 +47,13 @@ use crate::{
 ///
 /// 职工：一个自然人。
 #[derive(Clone, SimpleObject, DerivePartialModel, Serialize, Deserialize)]
-#[graphql(complex)]
+#[graphql(complex, directive = requires::apply(to_read(Kind::Worker)))]
 #[sea_orm(entity = "Entity")]
 pub struct Worker {
     /// The id. 编号
     pub id: Id<Worker>,
     /// The full name, as the document has it. 姓名
+    #[graphql(directive = sensitivity::apply("L3".to_owned()))]
     pub name: PersonName,
     /// The sex. 性别
     pub sex: Sex,
@@ -347,6 +350,7 @@ impl Queries {
 #[Object(name = "WorkerMutations")]
 impl Mutations {
     /// Registers a worker. 登记职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_create(
         &self,
         ctx: &Context<'_>,
@@ -357,6 +361,7 @@ impl Mutations {
     }
 
     /// Changes a worker. 更新职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_update(
         &self,
         ctx: &Context<'_>,
@@ -368,6 +373,7 @@ impl Mutations {
 
     /// Registers a worker, or changes the one who has this external id. Free of races: of many that
     /// come at once with the same id, one registers and the others change. 新增或更新职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_upsert(
         &self,
         ctx: &Context<'_>,
@@ -381,6 +387,7 @@ impl Mutations {
     }
 
     /// Registers or changes up to 100 workers, with one result each, in the order given. 批量新增或更新职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_upsert_batch(
         &self,
         ctx: &Context<'_>,
@@ -396,6 +403,7 @@ impl Mutations {
     }
 
     /// Archives a worker. 归档职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
@@ -411,6 +419,7 @@ impl Mutations {
     }
 
     /// Brings an archived worker back. 恢复职工
+    #[graphql(directive = requires::apply(to_write(Kind::Worker)))]
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
@@ -429,6 +438,7 @@ impl Mutations {
 #[ComplexObject]
 impl Worker {
     /// The number of the identity document, masked unless the caller has `worker:unmask`. 证件号码
+    #[graphql(directive = sensitivity::apply("L4".to_owned()))]
     async fn id_number(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
         let number = self.id_number.as_ref()?;
         let field = ProtectedField::WorkerIdNumber;
@@ -437,6 +447,7 @@ impl Worker {
     }
 
     /// The mobile phone, masked unless the caller has `worker:unmask`. 手机号码
+    #[graphql(directive = sensitivity::apply("L4".to_owned()))]
     async fn phone(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
         let phone = self.phone.as_ref()?;
         let field = ProtectedField::WorkerPhone;
@@ -498,7 +509,7 @@ impl Worker {
         #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
     ) -> Nullable<Connection<UnionMembership>> {
         let page = Page { first, after, last, before };
-        let worker_id = entity::union_membership::Column::WorkerId;
+        let worker_id = union_membership::Column::WorkerId;
         ctx.children(self.id, worker_id, filter, order_by, page).await
     }
 }
@@ -556,7 +567,7 @@ impl Filter for WorkerWhere {
             .on(Column::UpdatedAt, self.updated_at)?
             .to_one(Column::EmployerId, self.employer)?
             .to_many(Column::Id, employment_relation::Column::WorkerId, self.employments)?
-            .to_many(Column::Id, entity::union_membership::Column::WorkerId, self.memberships)
+            .to_many(Column::Id, union_membership::Column::WorkerId, self.memberships)
     }
 }
 
@@ -661,7 +672,7 @@ async fn change(
         MaybeUndefined::Value(id) => Some(id.uuid()),
     };
     if before == after {
-        return work.update::<Worker>(row, draft).await;
+        return move_to(work, row, draft).await;
     }
     work.refer("employerId", after.map(Id::<Employer>::new)).await?;
     let active = Condition::all()
@@ -677,9 +688,37 @@ async fn change(
         work.update::<EmploymentRelation>(relation, ended).await?;
     }
     draft.employer_id = Set(after);
-    let worker = work.update::<Worker>(row, draft).await?;
+    let worker = move_to(work, row, draft).await?;
     if let Some(employer) = after {
         employ(work, &worker, Id::new(employer)).await?;
+    }
+    Ok(worker)
+}
+
+/// Changes the row; with another division, what belongs to the worker moves along, or the old division
+/// would go on seeing it.
+async fn move_to(work: &mut UnitOfWork<'_>, row: Model, draft: ActiveModel) -> Result<Worker> {
+    let before = row.division_code.clone();
+    let worker = work.update::<Worker>(row, draft).await?;
+    if worker.division_code == before {
+        return Ok(worker);
+    }
+    let division_code = worker.division_code.clone();
+    let owned = Condition::all().add(employment_relation::Column::WorkerId.eq(worker.id.uuid()));
+    for row in work.find_all::<EmploymentRelation>(owned).await? {
+        let draft = employment_relation::ActiveModel {
+            division_code: Set(division_code.clone()),
+            ..Default::default()
+        };
+        work.update::<EmploymentRelation>(row, draft).await?;
+    }
+    let owned = Condition::all().add(union_membership::Column::WorkerId.eq(worker.id.uuid()));
+    for row in work.find_all::<UnionMembership>(owned).await? {
+        let draft = union_membership::ActiveModel {
+            division_code: Set(division_code.clone()),
+            ..Default::default()
+        };
+        work.update::<UnionMembership>(row, draft).await?;
     }
     Ok(worker)
 }

@@ -1,0 +1,369 @@
+use std::{collections::HashMap, mem};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::{
+    best_practice, change_log, change_log::ChangeAction, competition, competition_award,
+    competition_entry, competition_event, dispute_case, dispute_claim, dispute_party,
+    dispute_proceeding, employer, employment_relation, external_id, innovation_achievement,
+    innovation_studio, pilot_batch, pilot_measure, pilot_unit, studio_accreditation, studio_grant,
+    studio_member, union_membership, union_organization, wage_recovery, worker,
+};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, IdenStatic,
+    Iterable, ModelTrait, Statement, TransactionTrait, Value, sea_query::Values,
+};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::{
+    Plan,
+    dice::{Dice, Stream},
+    refuse,
+};
+
+/// Keeps rows until they are worth a transaction, and gives each record its id, its time and its
+/// entry in the change log.
+pub struct Ledger<'a> {
+    database: DatabaseConnection,
+    progress: &'a dyn Fn(&'static str, u64, u64),
+    dice: Dice,
+    /// When the next record is made: a millisecond after the one before.
+    clock: DateTime<Utc>,
+    tables: Vec<Table>,
+    sequence: i64,
+    waiting: usize,
+    /// The rows before, which are written while the next are made.
+    writing: Option<JoinHandle<Result<Vec<Written>, DbErr>>>,
+}
+
+/// What a record is given when it is made.
+#[derive(Clone, Copy)]
+pub struct Stamp {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+}
+
+/// A record of the domain.
+pub trait Record: ModelTrait {
+    const PLACE: Place;
+    /// The name of its type in the schema.
+    const KIND: &'static str;
+
+    fn stamp(&self) -> Stamp;
+
+    fn division_code(&self) -> &str;
+}
+
+/// A table and its rows that wait.
+struct Table {
+    name: &'static str,
+    columns: String,
+    width: usize,
+    values: Vec<Value>,
+    expected: u64,
+    written: u64,
+    statements: HashMap<usize, String>,
+}
+
+struct Written {
+    place: usize,
+    rows: u64,
+}
+
+/// Rows of one table on their way.
+struct Batch {
+    place: usize,
+    statements: Vec<Statement>,
+    rows: u64,
+}
+
+/// A transaction holds about so many rows, of which there are two at a time.
+const ROWS: usize = 20_000;
+/// The numbers of rows that statements insert: few, because each is a statement to prepare and keep.
+const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
+/// SQLite binds 32,766 values, PostgreSQL 65,535.
+const MOST_BINDS: usize = 32_766;
+
+/// Writes out the tables in the order in which they refer to each other.
+macro_rules! records {
+    ($($table:ident $Kind:ident),* $(,)?) => {
+        #[derive(Clone, Copy)]
+        pub enum Place {
+            $($Kind,)*
+            ExternalId,
+            ChangeLog,
+        }
+
+        $(impl Record for $table::Model {
+            const PLACE: Place = Place::$Kind;
+            const KIND: &'static str = stringify!($Kind);
+
+            fn stamp(&self) -> Stamp {
+                Stamp { id: self.id, at: self.created_at }
+            }
+
+            fn division_code(&self) -> &str {
+                self.division_code.as_str()
+            }
+        })*
+
+        fn tables() -> Vec<Table> {
+            vec![
+                $(Table::of::<$table::Entity>(),)*
+                Table::of::<external_id::Entity>(),
+                Table::of::<change_log::Entity>(),
+            ]
+        }
+    };
+}
+
+records! {
+    employer Employer,
+    worker Worker,
+    employment_relation EmploymentRelation,
+    union_organization UnionOrganization,
+    union_membership UnionMembership,
+    pilot_batch PilotBatch,
+    pilot_unit PilotUnit,
+    pilot_measure PilotMeasure,
+    best_practice BestPractice,
+    competition Competition,
+    competition_event CompetitionEvent,
+    competition_entry CompetitionEntry,
+    competition_award CompetitionAward,
+    innovation_studio InnovationStudio,
+    studio_accreditation StudioAccreditation,
+    studio_member StudioMember,
+    studio_grant StudioGrant,
+    innovation_achievement InnovationAchievement,
+    dispute_case DisputeCase,
+    dispute_party DisputeParty,
+    dispute_claim DisputeClaim,
+    dispute_proceeding DisputeProceeding,
+    wage_recovery WageRecovery,
+}
+
+/// Refuses a database that holds records, whole or in part.
+pub async fn check_empty(database: &DatabaseConnection) -> Result<(), DbErr> {
+    let kernel = ["outbox", "state_transition"];
+    for table in tables().iter().map(|it| it.name).chain(kernel) {
+        let any = Statement::from_string(
+            database.get_database_backend(),
+            format!(r#"SELECT 1 FROM "{table}" LIMIT 1"#),
+        );
+        if database.query_one_raw(any).await?.is_some() {
+            return Err(refuse(format!(
+                "the table {table} is not empty, and no finished load of demo data is on record: \
+                 take a new database"
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Ledger<'a> {
+    pub fn new(
+        database: &DatabaseConnection,
+        plan: &Plan,
+        progress: &'a dyn Fn(&'static str, u64, u64),
+    ) -> Ledger<'a> {
+        Ledger {
+            database: database.clone(),
+            progress,
+            dice: Dice::new(plan.seed, Stream::Ledger),
+            clock: opening(plan.yesterday()),
+            tables: tables(),
+            sequence: 0,
+            waiting: 0,
+            writing: None,
+        }
+    }
+
+    /// The id and the time of a new record.
+    pub fn stamp(&mut self) -> Stamp {
+        self.clock += TimeDelta::milliseconds(1);
+        Stamp { id: self.id(), at: self.clock }
+    }
+
+    /// Says how many rows of a table there will be, or about.
+    pub fn expect(&mut self, place: Place, rows: u64) {
+        self.tables[place as usize].expected = rows;
+    }
+
+    /// Takes a record, and enters its creation in the change log.
+    pub fn add<M: Record>(&mut self, record: &M) {
+        let Stamp { id, at } = record.stamp();
+        self.sequence += 1;
+        let change = change_log::Model {
+            sequence: self.sequence,
+            event_id: self.id_at(at),
+            kind: M::KIND.to_owned(),
+            record_id: id,
+            action: ChangeAction::Created,
+            record_version: 1,
+            operation: "demo".to_owned(),
+            actor: "demo".to_owned(),
+            division_code: record.division_code().to_owned(),
+            previous_division_code: None,
+            at,
+        };
+        self.put(M::PLACE, record);
+        self.put(Place::ChangeLog, &change);
+    }
+
+    /// Takes the name that a source system has for a record.
+    pub fn name<M: Record>(&mut self, record: &M, source: &str, value: &str) {
+        let Stamp { id: record_id, at } = record.stamp();
+        let name = external_id::Model {
+            id: self.id_at(at),
+            kind: M::KIND.to_owned(),
+            source: source.to_owned(),
+            value: value.to_owned(),
+            record_id,
+            created_at: at,
+        };
+        self.put(Place::ExternalId, &name);
+    }
+
+    /// Sends the rows on when there are enough of them. Call it between records, often.
+    pub async fn pass_on(&mut self) -> Result<(), DbErr> {
+        if self.waiting < ROWS {
+            return Ok(());
+        }
+        self.write().await
+    }
+
+    /// Writes all that waits; the tables with their rows.
+    pub async fn close(mut self) -> Result<Vec<(&'static str, u64)>, DbErr> {
+        self.write().await?;
+        self.settle().await?;
+        for table in &self.tables {
+            (self.progress)(table.name, table.written, table.written);
+        }
+        Ok(self.tables.iter().map(|it| (it.name, it.written)).collect())
+    }
+
+    fn put<M: ModelTrait>(&mut self, place: Place, row: &M) {
+        let values = &mut self.tables[place as usize].values;
+        values.extend(<M::Entity as EntityTrait>::Column::iter().map(|it| row.get(it)));
+        self.waiting += 1;
+    }
+
+    fn id(&mut self) -> Uuid {
+        self.id_at(self.clock)
+    }
+
+    /// An id of version 7, of which only the time is not chance.
+    fn id_at(&mut self, at: DateTime<Utc>) -> Uuid {
+        let chance = u128::from(self.dice.bits()) << 64 | u128::from(self.dice.bits());
+        let random = chance.to_be_bytes()[..10].try_into().expect("ten of sixteen bytes");
+        uuid::Builder::from_unix_timestamp_millis(at.timestamp_millis().unsigned_abs(), &random)
+            .into_uuid()
+    }
+
+    async fn write(&mut self) -> Result<(), DbErr> {
+        self.settle().await?;
+        let backend = self.database.get_database_backend();
+        let batches: Vec<Batch> = (0..self.tables.len())
+            .filter_map(|place| self.tables[place].batch(place, backend))
+            .collect();
+        self.waiting = 0;
+        self.writing = Some(tokio::spawn(write(self.database.clone(), batches)));
+        Ok(())
+    }
+
+    /// Waits for the rows under way.
+    async fn settle(&mut self) -> Result<(), DbErr> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        let written = writing.await.map_err(|it| refuse(it.to_string()))??;
+        for Written { place, rows } in written {
+            let table = &mut self.tables[place];
+            table.written += rows;
+            (self.progress)(table.name, table.written, table.expected.max(table.written));
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn of<E: EntityTrait>() -> Table {
+        let columns: Vec<String> =
+            E::Column::iter().map(|it| format!(r#""{}""#, it.as_str())).collect();
+        Table {
+            name: E::default().table_name(),
+            width: columns.len(),
+            columns: columns.join(", "),
+            values: Vec::new(),
+            expected: 0,
+            written: 0,
+            statements: HashMap::new(),
+        }
+    }
+
+    fn batch(&mut self, place: usize, backend: DbBackend) -> Option<Batch> {
+        let mut left = self.values.len() / self.width;
+        let rows = left as u64;
+        if left == 0 {
+            return None;
+        }
+        let mut values = mem::take(&mut self.values).into_iter();
+        let mut statements = Vec::new();
+        while let Some(size) = SIZES
+            .into_iter()
+            .find(|size| *size <= left && *size * self.width <= MOST_BINDS)
+        {
+            let bound = values.by_ref().take(size * self.width).collect();
+            statements.push(Statement {
+                sql: self.insert(size, backend),
+                values: Some(Values(bound)),
+                db_backend: backend,
+            });
+            left -= size;
+        }
+        Some(Batch { place, statements, rows })
+    }
+
+    /// The text that inserts so many rows.
+    fn insert(&mut self, rows: usize, backend: DbBackend) -> String {
+        let Table { name, columns, width, statements, .. } = self;
+        let make = || {
+            let mut sql = format!(r#"INSERT INTO "{name}" ({columns}) VALUES "#);
+            for row in 0..rows {
+                for column in 0..*width {
+                    sql.push_str(match (row, column) {
+                        (0, 0) => "(",
+                        (_, 0) => "), (",
+                        _ => ", ",
+                    });
+                    if backend == DbBackend::Postgres {
+                        sql.push('$');
+                        sql.push_str(&(row * *width + column + 1).to_string());
+                    } else {
+                        sql.push('?');
+                    }
+                }
+            }
+            sql.push(')');
+            sql
+        };
+        statements.entry(rows).or_insert_with(make).clone()
+    }
+}
+
+async fn write(database: DatabaseConnection, batches: Vec<Batch>) -> Result<Vec<Written>, DbErr> {
+    let transaction = database.begin().await?;
+    let mut written = Vec::new();
+    for Batch { place, statements, rows } in batches {
+        for statement in statements {
+            transaction.execute_raw(statement).await?;
+        }
+        written.push(Written { place, rows });
+    }
+    transaction.commit().await?;
+    Ok(written)
+}
+
+/// Midnight in China, at the beginning of that day.
+fn opening(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
+}

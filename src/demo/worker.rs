@@ -1,0 +1,355 @@
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use entity::{
+    employment_relation::{self, ContractType, EmploymentEndReason, EmploymentRelationStatus},
+    union_membership::{self, UnionMembershipStatus},
+    worker::{DocumentType, EmploymentStatus, Model, Sex, SkillRank},
+};
+use sea_orm::DbErr;
+use uuid::Uuid;
+use value::{DivisionCode, IdNumber, OccupationCode, PersonName, Phone};
+
+use super::{
+    Plan,
+    dice::{Dice, Stream},
+    employer::{Employers, Unit},
+    ledger::{Ledger, Place},
+    number::{IdNumbers, phone},
+    place::{COUNTIES, FUNING, OLD_FUNING, checked, checked_on, division},
+    trade::Post,
+    union::{Local, Unions},
+    word::Names,
+};
+
+/// The workers in their order, as far as other records need to know them.
+pub struct People {
+    pub all: Vec<Person>,
+    /// Those who can lead a studio.
+    pub masters: Vec<Master>,
+}
+
+pub struct Person {
+    pub id: Uuid,
+    pub is_industrial: bool,
+}
+
+pub struct Master {
+    /// The number among all.
+    pub person: u32,
+    /// The place of the employer.
+    pub unit: usize,
+    pub name: String,
+}
+
+/// Ages in days: the first day of the 16th year has passed, the 65th is not over.
+const YOUNGEST: i64 = 16 * 366;
+const ADULT: i64 = 18 * 366;
+const OLDEST: i64 = 65 * 365;
+const YEAR: f64 = 365.2425;
+
+pub async fn make(
+    plan: &Plan,
+    employers: &Employers,
+    unions: &Unions,
+    ledger: &mut Ledger<'_>,
+) -> Result<People, DbErr> {
+    let workers = u64::from(plan.workers);
+    ledger.expect(Place::Worker, workers);
+    ledger.expect(Place::EmploymentRelation, workers * 103 / 100);
+    ledger.expect(Place::UnionMembership, workers * 78 / 100);
+    ledger.expect(Place::ExternalId, workers + employers.units.len() as u64);
+    ledger.expect(Place::ChangeLog, workers * 29 / 10);
+
+    let mut registrar = Registrar {
+        plan,
+        employers,
+        dice: Dice::new(plan.seed, Stream::Worker),
+        numbers: IdNumbers::new(plan.days_ago(OLDEST), plan.days_ago(YOUNGEST)),
+        divisions: COUNTIES.iter().map(|it| division(it.code)).collect(),
+        old_funing: division(OLD_FUNING),
+        occupations: HashMap::new(),
+        ledger,
+        people: People { all: Vec::with_capacity(plan.workers as usize), masters: Vec::new() },
+    };
+    for (place, unit) in employers.units.iter().enumerate() {
+        let union = unions.of(place);
+        for _ in 0..unit.heads {
+            registrar.register(place, unit, union);
+            registrar.ledger.pass_on().await?;
+        }
+    }
+    Ok(registrar.people)
+}
+
+struct Registrar<'a, 'b> {
+    plan: &'a Plan,
+    employers: &'a Employers,
+    dice: Dice,
+    numbers: IdNumbers,
+    divisions: Vec<DivisionCode>,
+    old_funing: DivisionCode,
+    occupations: HashMap<&'static str, OccupationCode>,
+    ledger: &'a mut Ledger<'b>,
+    people: People,
+}
+
+impl Registrar<'_, '_> {
+    /// A worker, with the work and the membership.
+    fn register(&mut self, place: usize, unit: &Unit, union: &Local) {
+        let number = self.people.all.len() + 1;
+        let trade = unit.trade();
+        let age = self.age();
+        let post = self.dice.weighted(trade.posts);
+        let row = self.worker(unit, number, age, post);
+        self.ledger.add(&row);
+        self.ledger.name(&row, "demo-hrss", &format!("W{number:08}"));
+
+        let started_on = self.work(unit, &row, age, post);
+        if self.dice.happens(7_800) {
+            self.membership(union, &row, started_on);
+        }
+
+        self.people.all.push(Person { id: row.id, is_industrial: row.is_industrial_worker });
+        if row.skill_rank >= Some(SkillRank::Technician) {
+            let name = row.name.expose().to_owned();
+            self.people.masters.push(Master { person: number as u32 - 1, unit: place, name });
+        }
+    }
+
+    fn worker(&mut self, unit: &Unit, number: usize, age: i64, post: Post) -> Model {
+        let trade = unit.trade();
+        let stamp = self.ledger.stamp();
+        let dice = &mut self.dice;
+        let birth = self.plan.days_ago(age);
+        let is_male = dice.happens(trade.male * 100);
+        let division_code = if unit.county == FUNING && dice.happens(200) {
+            self.old_funing.clone()
+        } else {
+            self.divisions[unit.county].clone()
+        };
+        // Most were registered where they work.
+        let county = if dice.happens(8_500) { unit.county } else { dice.below(COUNTIES.len()) };
+        let has_number = !dice.happens(100);
+        let is_foreign = !has_number && dice.happens(800);
+        let id_number =
+            if has_number { self.numbers.next(county, birth, is_male) } else { None };
+        let is_in_parts = number % 1_500 == 750;
+        let (name, ethnicity) = if is_foreign {
+            (Names::next_latin(dice), None)
+        } else if is_in_parts {
+            (Names::next_in_parts(dice, is_male), Some("05"))
+        } else {
+            (Names::next(dice, is_male), Some(ethnicity(dice, county)))
+        };
+        let is_industrial = trade.is_industrial && post.is_frontline;
+        let is_migrant = !is_foreign && dice.happens(if is_industrial { 5_200 } else { 2_000 });
+        Model {
+            id: stamp.id,
+            division_code,
+            version: 1,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            archived_at: None,
+            name: checked::<PersonName>(&name),
+            sex: if is_male { Sex::Male } else { Sex::Female },
+            birth_on: Some(birth),
+            document_type: if is_foreign {
+                DocumentType::Passport
+            } else {
+                DocumentType::ResidentId
+            },
+            id_number: id_number.map(|it| checked_on::<IdNumber>(&it, self.plan.today)),
+            phone: (!dice.happens(500)).then(|| checked::<Phone>(&phone(dice))),
+            ethnicity_code: ethnicity.map(str::to_owned),
+            education_code: Some(education(dice, trade.code).to_owned()),
+            political_status_code: (!is_foreign).then(|| political_status(dice, age).to_owned()),
+            is_migrant_worker: is_migrant,
+            is_industrial_worker: is_industrial,
+            employment_status: dice.weighted(&[
+                (EmploymentStatus::Employed, 9_780),
+                (EmploymentStatus::LaidOff, 120),
+                (EmploymentStatus::SickLeave, 90),
+                (EmploymentStatus::Other, 10),
+            ]),
+            skill_rank: skill_rank(dice, age, is_industrial),
+            employer_id: Some(unit.id),
+        }
+    }
+
+    /// In days: normal around 38.3 years, from 16 to 65, few of them minors.
+    fn age(&mut self) -> i64 {
+        loop {
+            let age = ((38.3 + self.dice.normal() * 10.2) * YEAR) as i64;
+            // Three of a thousand are minors, an eighth of what the curve gives.
+            if age > ADULT && age < OLDEST
+                || age > YOUNGEST && age <= ADULT && self.dice.happens(1_300)
+            {
+                return age;
+            }
+        }
+    }
+
+    /// The present employment, perhaps one before; the day the present one began.
+    fn work(&mut self, unit: &Unit, worker: &Model, age: i64, post: Post) -> NaiveDate {
+        // Work begins at 18; of a minor, at 16.
+        let longest = if age > ADULT + 30 { age - ADULT } else { age - YOUNGEST };
+        let tenure = (self.dice.log_normal(1_500.0, 1.1) as i64).clamp(1, longest.max(1));
+        let started_on = self.plan.days_ago(tenure);
+        if tenure + 60 < longest && self.dice.happens(340) {
+            let ended_on = started_on - TimeDelta::days(self.dice.between(1, 45));
+            let before = self.plan.days_ago(longest);
+            let earlier = self.dice.day(before, ended_on - TimeDelta::days(1));
+            let (employer_id, reason) = if self.dice.happens(3_000) {
+                (*self.dice.pick(&self.employers.gone), EmploymentEndReason::EmployerClosed)
+            } else {
+                let reason = self.dice.weighted(&[
+                    (EmploymentEndReason::Resigned, 40),
+                    (EmploymentEndReason::ChangedEmployer, 30),
+                    (EmploymentEndReason::Expired, 22),
+                    (EmploymentEndReason::Dismissed, 8),
+                ]);
+                (self.dice.pick(&self.employers.units).id, reason)
+            };
+            let end = Some((ended_on, reason));
+            self.relation(worker, employer_id, post, earlier, end);
+        }
+        self.relation(worker, unit.id, post, started_on, None);
+        started_on
+    }
+
+    fn relation(
+        &mut self,
+        worker: &Model,
+        employer_id: Uuid,
+        post: Post,
+        started_on: NaiveDate,
+        end: Option<(NaiveDate, EmploymentEndReason)>,
+    ) {
+        let stamp = self.ledger.stamp();
+        let occupation_code = post
+            .occupation
+            .map(|it| self.occupations.entry(it).or_insert_with(|| checked(it)).clone());
+        self.ledger.add(&employment_relation::Model {
+            id: stamp.id,
+            division_code: worker.division_code.clone(),
+            version: 1,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            archived_at: None,
+            worker_id: worker.id,
+            employer_id,
+            contract_type: self.dice.weighted(&[
+                (ContractType::FixedTerm, 62),
+                (ContractType::OpenEnded, 24),
+                (ContractType::Dispatch, 8),
+                (ContractType::TaskBased, 3),
+                (ContractType::PartTime, 3),
+            ]),
+            post_title: Some(post.title.to_owned()),
+            occupation_code,
+            is_frontline: post.is_frontline,
+            started_on,
+            ended_on: end.map(|(day, _)| day),
+            end_reason: end.map(|(_, reason)| reason),
+            status: if end.is_some() {
+                EmploymentRelationStatus::Ended
+            } else {
+                EmploymentRelationStatus::Active
+            },
+        });
+    }
+
+    fn membership(&mut self, union: &Local, worker: &Model, started_on: NaiveDate) {
+        let first = started_on.max(union.established_on);
+        let joined_on =
+            (first + TimeDelta::days(self.dice.between(0, 365))).min(self.plan.yesterday());
+        let is_retained = worker.employment_status == EmploymentStatus::LaidOff;
+        let stamp = self.ledger.stamp();
+        self.ledger.add(&union_membership::Model {
+            id: stamp.id,
+            division_code: worker.division_code.clone(),
+            version: 1,
+            created_at: stamp.at,
+            updated_at: stamp.at,
+            archived_at: None,
+            worker_id: worker.id,
+            union_organization_id: union.id,
+            member_no: union.next_member_no(),
+            joined_on,
+            ended_on: None,
+            status: if is_retained {
+                UnionMembershipStatus::Retained
+            } else {
+                UnionMembershipStatus::Active
+            },
+            change_reason: is_retained.then(|| "在本单位下岗后待岗".to_owned()),
+        });
+    }
+}
+
+/// GB/T 3304.
+fn ethnicity(dice: &mut Dice, county: usize) -> &'static str {
+    if dice.happens(COUNTIES[county].manchu) {
+        return "11";
+    }
+    dice.weighted(&[("01", 9_860), ("03", 65), ("02", 30), ("10", 15), ("15", 10), ("08", 10), ("06", 10)])
+}
+
+/// GB/T 4658.
+fn education(dice: &mut Dice, trade: &str) -> &'static str {
+    match trade.as_bytes()[0] {
+        b'I' | b'J' | b'M' | b'P' | b'Q' | b'S' => {
+            dice.weighted(&[("10", 80), ("20", 700), ("30", 170), ("40", 20), ("60", 20), ("70", 10)])
+        }
+        _ => dice.weighted(&[
+            ("10", 10),
+            ("20", 172),
+            ("30", 283),
+            ("40", 168),
+            ("60", 160),
+            ("70", 180),
+            ("80", 27),
+        ]),
+    }
+}
+
+/// GB/T 4762.
+fn political_status(dice: &mut Dice, age: i64) -> &'static str {
+    if age < 28 * 365 {
+        dice.weighted(&[("03", 45), ("13", 47), ("01", 6), ("02", 2)])
+    } else {
+        dice.weighted(&[
+            ("13", 740),
+            ("01", 220),
+            ("02", 8),
+            ("12", 14),
+            ("04", 3),
+            ("05", 4),
+            ("06", 4),
+            ("07", 3),
+            ("08", 2),
+            ("10", 2),
+        ])
+    }
+}
+
+/// A third hold a certificate; the higher ranks take years.
+fn skill_rank(dice: &mut Dice, age: i64, is_industrial: bool) -> Option<SkillRank> {
+    if is_industrial && age < 20 * 365 {
+        return Some(SkillRank::Apprentice);
+    }
+    if !dice.happens(if is_industrial { 5_800 } else { 1_500 }) {
+        return None;
+    }
+    let rank = dice.weighted(&[
+        (SkillRank::Elementary, 3_000),
+        (SkillRank::Intermediate, 3_960),
+        (SkillRank::Senior, 2_240),
+        (SkillRank::Technician, 600),
+        (SkillRank::SeniorTechnician, 190),
+        (SkillRank::SpecialGradeTechnician, 8),
+        (SkillRank::ChiefTechnician, 2),
+    ]);
+    Some(if age < 28 * 365 { rank.min(SkillRank::Intermediate) } else { rank })
+}

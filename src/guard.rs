@@ -1,0 +1,294 @@
+//! Documents judged before they run: size, validity, cost, and the memory of those already judged.
+//!
+//! The order is what keeps a hostile document cheap: bytes, tokens, syntax and expanded size are counted in one pass each
+//! over the text or its tree, and only what is within the limits meets the rules of validation, whose work grows faster.
+//! The executor is given the tree that was judged, never the text, so that the two cannot read it differently.
+
+mod cache;
+mod cost;
+mod document;
+mod lexer;
+mod limits;
+mod measure;
+mod parser;
+mod rules;
+mod variables;
+
+use std::sync::Arc;
+
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::{Valid, WithErrors};
+use apollo_compiler::{ExecutableDocument, Schema};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Pos, Request, Variables};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use cache::{Cache, Hash};
+use document::Document;
+pub use limits::Limits;
+
+/// The closed list of codes that a refusal carries.
+pub mod code {
+    pub const BAD_REQUEST: &str = "BAD_REQUEST";
+    pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+    pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    pub const DOCUMENT_TOO_COMPLEX: &str = "DOCUMENT_TOO_COMPLEX";
+    pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+    pub const PERSISTED_QUERY_MISMATCH: &str = "PERSISTED_QUERY_MISMATCH";
+}
+
+/// What a client asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The text, unless the client names a document by its hash alone.
+    pub query: Option<&'a str>,
+    /// The hash that the client gives a persisted document: SHA-256 of the text in hexadecimal.
+    pub sha256: Option<&'a str>,
+    pub operation_name: Option<&'a str>,
+    pub variables: &'a Map<String, Value>,
+    pub introspection: Introspection,
+}
+
+/// Whether a client may read the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introspection {
+    Allowed,
+    Refused,
+}
+
+/// An operation that may run, with the values of its variables.
+#[derive(Debug)]
+pub struct Admitted {
+    document: Arc<Document>,
+    operation: usize,
+    variables: Variables,
+    introspection: Introspection,
+    cost: u64,
+}
+
+impl Admitted {
+    pub fn kind(&self) -> OperationType {
+        self.operation().definition.node.ty
+    }
+
+    /// The operation's name: letters, digits and underscores of the client's choice.
+    pub fn name(&self) -> Option<&str> {
+        self.operation().name.as_deref()
+    }
+
+    /// Points that the operation may cost at most; of a subscription, each event.
+    pub fn cost(&self) -> u64 {
+        self.cost
+    }
+
+    pub fn into_request(self) -> Request {
+        let mut request = Request::new("").variables(self.variables).data(Cost(self.cost));
+        request.operation_name = self.document.operations[self.operation].name.as_ref().map(ToString::to_string);
+        request.set_parsed_query(self.document.executable(self.operation));
+        match self.introspection {
+            Introspection::Allowed => request,
+            Introspection::Refused => request.disable_introspection(),
+        }
+    }
+
+    fn operation(&self) -> &document::Operation {
+        &self.document.operations[self.operation]
+    }
+}
+
+/// Points of the operation, in the executor's context: what a quota counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost(pub u64);
+
+/// Why a document does not run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    pub code: &'static str,
+    pub faults: Vec<Fault>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub message: String,
+    pub message_zh: String,
+    pub at: Option<Pos>,
+}
+
+impl Refusal {
+    pub fn new(code: &'static str, message: impl Into<String>, message_zh: impl Into<String>) -> Self {
+        Self { code, faults: vec![Fault { message: message.into(), message_zh: message_zh.into(), at: None }] }
+    }
+
+    fn syntax(english: &str, chinese: &str, at: Pos) -> Self {
+        let (line, column) = (at.line, at.column);
+        let message = format!("{english} at line {line}, column {column}.");
+        let message_zh = format!("第 {line} 行第 {column} 列：{chinese}。");
+        Self { code: code::GRAPHQL_PARSE_FAILED, faults: vec![Fault { message, message_zh, at: Some(at) }] }
+    }
+
+    fn invalid(message: &str, message_zh: &str, at: Pos) -> Self {
+        let fault = Fault { message: message.to_owned(), message_zh: message_zh.to_owned(), at: Some(at) };
+        Self { code: code::GRAPHQL_VALIDATION_FAILED, faults: vec![fault] }
+    }
+
+    /// Refuses what is more than a limit, telling both.
+    fn over(what: &str, what_zh: &str, actual: u64, limit: u64) -> Result<(), Self> {
+        if actual <= limit {
+            return Ok(());
+        }
+        let message = format!("The request is too complex: {actual} {what}, the limit is {limit}.");
+        let message_zh = format!("请求过于复杂：{actual} {what_zh}，上限为 {limit}。");
+        Err(Self::new(code::DOCUMENT_TOO_COMPLEX, message, message_zh))
+    }
+}
+
+pub struct Guard {
+    schema: Valid<Schema>,
+    limits: Limits,
+    cache: Cache,
+}
+
+impl Guard {
+    /// Reads the schema as the service prints it.
+    ///
+    /// # Errors
+    ///
+    /// When the schema is not valid by the specification.
+    pub fn new(sdl: &str, limits: Limits) -> anyhow::Result<Self> {
+        let mut sdl = sdl.to_owned();
+        if !sdl.contains("directive @oneOf") {
+            sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
+        }
+        let invalid = |it: WithErrors<Schema>| anyhow::anyhow!("the schema is not valid:\n{}", it.errors);
+        let mut schema = Schema::parse(sdl, "schema.graphql").map_err(invalid)?;
+        know_one_of(&mut schema)?;
+        let schema = schema.validate().map_err(invalid)?;
+        let cache = Cache::new(limits.document_cache_bytes);
+        Ok(Self { schema, limits, cache })
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Judges a request.
+    ///
+    /// # Errors
+    ///
+    /// With the reason, when it must not run.
+    pub fn admit(&self, asked: Asked<'_>) -> Result<Admitted, Refusal> {
+        let document = self.document(asked)?;
+        let operation = document.operation(asked.operation_name)?;
+        let chosen = &document.operations[operation];
+        if chosen.introspects && asked.introspection == Introspection::Refused {
+            return Err(Refusal::new(
+                code::GRAPHQL_VALIDATION_FAILED,
+                "Introspection is not open to this caller.",
+                "当前调用方不能内省模式。",
+            ));
+        }
+        let definitions = &chosen.definition.node.variable_definitions;
+        let variables = variables::coerce(&self.schema, definitions, asked.variables, &self.limits)?;
+        let cost = document.prices.cost(operation, &variables, &self.limits);
+        Refusal::over("points of cost", "点开销", cost, self.limits.cost)?;
+        Ok(Admitted { document, operation, variables, introspection: asked.introspection, cost })
+    }
+
+    /// Bytes and number of the documents that are kept.
+    pub fn kept(&self) -> (usize, usize) {
+        (self.cache.bytes(), self.cache.len())
+    }
+
+    fn document(&self, asked: Asked<'_>) -> Result<Arc<Document>, Refusal> {
+        let persisted = asked.sha256.map(hash_of).transpose()?;
+        let Some(text) = asked.query else {
+            let Some(hash) = persisted else {
+                return Err(Refusal::new(code::BAD_REQUEST, "The request has no `query`.", "请求缺少 `query`。"));
+            };
+            let known = self.cache.get(&hash);
+            count("persisted", known.is_some());
+            return known.ok_or_else(|| {
+                // Clients of the protocol look for this very message.
+                Refusal::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound", "服务端没有该持久化查询。")
+            });
+        };
+        Refusal::over("bytes", "字节", text.len() as u64, self.limits.document_bytes as u64)?;
+        let hash: Hash = Sha256::digest(text.as_bytes()).into();
+        if persisted.is_some_and(|it| it != hash) {
+            return Err(Refusal::new(
+                code::PERSISTED_QUERY_MISMATCH,
+                "The hash does not match the document.",
+                "哈希值与文档不符。",
+            ));
+        }
+        let known = self.cache.get(&hash);
+        count("text", known.is_some());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let document = Arc::new(self.judge(text)?);
+        self.cache.insert(hash, document.clone());
+        Ok(document)
+    }
+
+    fn judge(&self, text: &str) -> Result<Document, Refusal> {
+        let tokens = lexer::tokens(text, &self.limits)?;
+        // Measured on documents of many shapes: a token takes about this much once parsed.
+        let bytes = text.len() + tokens.len() * 160;
+        let definitions = parser::parse(tokens, &self.limits)?;
+        let introspects = measure::measure(&definitions, &self.limits)?;
+        self.validate(text, &definitions)?;
+        let prices = cost::Prices::of(&self.schema, &definitions);
+        Ok(Document::new(definitions, &introspects, prices, bytes))
+    }
+
+    fn validate(&self, text: &str, definitions: &parser::Definitions) -> Result<(), Refusal> {
+        let mut faults = Vec::new();
+        let mut text = text.to_owned();
+        for range in &definitions.descriptions {
+            let blank = text[range.clone()].chars().map(|it| if it == '\n' || it == '\r' { it } else { ' ' });
+            let blank = format!("{:1$}", blank.collect::<String>(), range.len());
+            text.replace_range(range.clone(), &blank);
+        }
+        if let Err(invalid) = ExecutableDocument::parse_and_validate(&self.schema, text, "document.graphql") {
+            let errors = invalid.errors.iter().map(|it| (it.error.unstable_error_name().unwrap_or_default(), it));
+            let mut judged: Vec<_> = errors.filter(|(name, _)| !rules::REPLACED.contains(name)).collect();
+            // An object whose fields are all unknown looks empty to the compiler: saying so would mislead.
+            if judged.iter().any(|(name, _)| *name == "UndefinedField") {
+                judged.retain(|(name, _)| *name != "MissingSubselection");
+            }
+            faults.extend(judged.into_iter().take(self.limits.errors).map(|(_, it)| {
+                let told = it.unstable_to_json_compat();
+                let at = told.locations.first().map(|it| Pos { line: it.line, column: it.column });
+                Fault { message_zh: format!("文档无效：{}", told.message), message: told.message, at }
+            }));
+        }
+        faults.extend(rules::check(&self.schema, definitions));
+        if faults.is_empty() { Ok(()) } else { Err(Refusal { code: code::GRAPHQL_VALIDATION_FAILED, faults }) }
+    }
+}
+
+/// Adds what the executor's introspection tells and the compiler's does not know yet.
+fn know_one_of(schema: &mut Schema) -> anyhow::Result<()> {
+    let more = Schema::parse("type More { isOneOf: Boolean }", "more.graphql");
+    let more = more.map_err(|it| anyhow::anyhow!("{}", it.errors))?;
+    let field = more.get_object("More").and_then(|it| it.fields.get_key_value("isOneOf"));
+    if let (Some((name, field)), Some(ExtendedType::Object(known))) = (field, schema.types.get_mut("__Type")) {
+        known.make_mut().fields.insert(name.clone(), field.clone());
+    }
+    Ok(())
+}
+
+fn hash_of(text: &str) -> Result<Hash, Refusal> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
+    bytes.and_then(|it| it.try_into().ok()).ok_or_else(|| {
+        Refusal::new(code::BAD_REQUEST, "The hash of a persisted query is 64 hexadecimal digits.", "持久化查询的哈希应为 64 位十六进制数字。")
+    })
+}
+
+fn count(by: &'static str, known: bool) {
+    let outcome = if known { "hit" } else { "miss" };
+    metrics::counter!("gongtu_document_cache_total", "by" => by, "outcome" => outcome).increment(1);
+}

@@ -1,0 +1,40 @@
+//! Brings a database to the schema of this program. Of several replicas that start at once one does
+//! it and the others wait.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+
+use crate::{Result, database::Database};
+
+/// Any number; the same for every replica.
+const LOCK: i64 = 0x676f_6e67_7475;
+const WAIT: Duration = Duration::from_millis(200);
+
+pub async fn migrate(database: &Database) -> Result<()> {
+    let connection = database.write();
+    if database.backend() != DbBackend::Postgres {
+        // One writer, and each migration is one transaction: a second process waits for the file.
+        return Ok(Migrator::up(connection, None).await?);
+    }
+    // The lock lives in a transaction of its own, so that it goes when this process does.
+    let guard = connection.begin().await?;
+    let take = || {
+        Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_try_advisory_xact_lock($1) AS taken",
+            [LOCK.into()],
+        )
+    };
+    loop {
+        let row = guard.query_one_raw(take()).await?;
+        if row.is_some_and(|it| it.try_get("", "taken").unwrap_or(false)) {
+            break;
+        }
+        tokio::time::sleep(WAIT).await;
+    }
+    Migrator::up(connection, None).await?;
+    guard.rollback().await?;
+    Ok(())
+}

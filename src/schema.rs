@@ -1,0 +1,118 @@
+use async_graphql::{
+    Context, ID, MergedObject, Object, SDLExportOptions, SimpleObject, ValidationMode,
+};
+use value::DivisionCode;
+
+use crate::{
+    change_feed,
+    context::{ContextExt, Nullable},
+    domain::{self, Node, division::Division},
+    error::{Error, ErrorCodes, Result},
+    kind::decode_id,
+};
+
+#[derive(Default, MergedObject)]
+pub struct Query(Nodes, domain::Queries, change_feed::Queries);
+
+pub type Schema =
+    async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
+
+/// `nodes` looks up so many at once.
+const MAX_NODES: usize = 100;
+
+#[derive(Default)]
+pub struct Nodes;
+
+#[Object(name = "NodeQueries")]
+impl Nodes {
+    /// A record by its id; null when there is none that the caller may see. 按编号查询
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id. 编号")] id: ID,
+    ) -> Nullable<Node> {
+        let (kind, id) = decode_id(&id)?;
+        kind.find(ctx, id).await
+    }
+
+    /// Records by their ids, at most 100: in the order given, null where there is none that the
+    /// caller may see. 按编号批量查询
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids. 编号列表")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        if ids.len() > MAX_NODES {
+            return Err(Error::bad_input(
+                format!("At most {MAX_NODES} ids at once."),
+                format!("一次最多 {MAX_NODES} 个编号。"),
+            ));
+        }
+        // All at once, so that the loaders see them together.
+        let found = ids.iter().map(async |id| {
+            let (kind, id) = decode_id(id)?;
+            kind.find(ctx, id).await
+        });
+        Ok(futures_util::future::join_all(found).await)
+    }
+
+    /// Who is asking, and what the caller may do. 当前调用方
+    async fn viewer(&self, ctx: &Context<'_>) -> ViewerInfo {
+        let viewer = ctx.viewer();
+        ViewerInfo {
+            name: viewer.credential_id.map(|_| viewer.name.clone()),
+            roles: viewer.roles.iter().map(|it| it.name().to_owned()).collect(),
+            scopes: viewer.scopes().map(|it| it.name().to_owned()).collect(),
+            division_code: viewer.division.clone(),
+        }
+    }
+}
+
+/// Who is asking, and what the caller may do.
+///
+/// 当前调用方及其权限。
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Viewer", complex)]
+pub struct ViewerInfo {
+    /// The name of the credential; null for nobody. 凭证名称
+    name: Option<String>,
+    /// The roles, such as `STEWARD`. 角色
+    roles: Vec<String>,
+    /// The scopes, such as `worker:read`. 权限
+    scopes: Vec<String>,
+    /// The division that the caller answers for, with all below it. 管辖区划代码
+    division_code: Option<DivisionCode>,
+}
+
+#[async_graphql::ComplexObject]
+impl ViewerInfo {
+    /// The division that the caller answers for. 管辖区划
+    async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
+        Division::of(ctx, self.division_code.as_ref()?).await
+    }
+}
+
+pub fn schema() -> Schema {
+    async_graphql::Schema::build(
+        Query::default(),
+        domain::Mutations::default(),
+        change_feed::Subscriptions,
+    )
+    .register_output_type::<Node>()
+    // The guard has validated every document by then, more exactly.
+    .validation_mode(ValidationMode::Fast)
+    .disable_suggestions()
+    .extension(ErrorCodes)
+    .finish()
+}
+
+/// The contract, as `schema.graphql` keeps it.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .include_specified_by()
+        .use_space_ident()
+        .indent_width(2);
+    schema().sdl_with_options(options)
+}
