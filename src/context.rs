@@ -22,52 +22,51 @@ use crate::{
 pub type Nullable<T> = Option<Result<T>>;
 
 /// What a resolver may ask of its request.
+///
+/// Each answer is boxed: the library keeps the futures of all fields of a type on one stack frame.
 pub trait ContextExt<'a> {
     fn repository(&self) -> &'a Repository;
 
     fn viewer(&self) -> &'a Viewer;
 
     /// One resource, or nothing when it is missing or hidden.
-    fn find<R: Resource>(
-        &self,
-        id: Option<impl Into<Uuid> + Send>,
-    ) -> impl Future<Output = Nullable<R>> + Send;
+    fn find<R: Resource>(&self, id: Option<impl Into<Uuid>>) -> BoxFuture<'_, Nullable<R>>;
 
     /// The first resource that meets a condition, or nothing.
     fn find_by<R: Resource>(
         &self,
         condition: Result<Option<Condition>>,
-    ) -> impl Future<Output = Nullable<R>> + Send;
+    ) -> BoxFuture<'_, Nullable<R>>;
 
     /// One page of resources.
-    fn list<W: Filter, F: OrderField<Resource = W::Resource>>(
+    fn list<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
         &self,
         filter: Option<W>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
-    ) -> impl Future<Output = Nullable<Connection<W::Resource>>> + Send;
+    ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>>;
 
     /// One page of the resources that refer to a parent by a column.
-    fn children<W: Filter, F: OrderField<Resource = W::Resource>>(
+    fn children<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
         &self,
-        parent: impl Into<Uuid> + Send,
+        parent: impl Into<Uuid>,
         foreign_key: Column<W::Resource>,
         filter: Option<W>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
-    ) -> impl Future<Output = Nullable<Connection<W::Resource>>> + Send;
+    ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>>;
 
     /// Runs a mutation on a kind of record.
-    fn write<I, T, P>(
-        &self,
+    fn write<'b, I, T, P>(
+        &'b self,
         kind: Kind,
         options: WriteOptions,
         input: I,
-        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync,
-    ) -> impl Future<Output = Result<P>> + Send
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
+    ) -> BoxFuture<'b, Result<P>>
     where
-        I: Clone + Send + Sync,
-        T: Serialize + DeserializeOwned + Send + Sync,
+        I: Clone + Send + Sync + 'b,
+        T: Serialize + DeserializeOwned + Send + Sync + 'b,
         P: From<Outcome<T>>;
 }
 
@@ -80,34 +79,40 @@ impl<'a> ContextExt<'a> for Context<'a> {
         &self.repository().viewer
     }
 
-    async fn find<R: Resource>(&self, id: Option<impl Into<Uuid> + Send>) -> Nullable<R> {
-        loaders(self).load_one(ById::<R>::new(id?.into())).await.transpose()
+    fn find<R: Resource>(&self, id: Option<impl Into<Uuid>>) -> BoxFuture<'_, Nullable<R>> {
+        let id = id.map(Into::into);
+        Box::pin(async move { loaders(self).load_one(ById::<R>::new(id?)).await.transpose() })
     }
 
-    async fn find_by<R: Resource>(&self, condition: Result<Option<Condition>>) -> Nullable<R> {
-        match condition.transpose()? {
-            Ok(condition) => self.repository().find(condition).await.transpose(),
-            Err(error) => Some(Err(error)),
-        }
+    fn find_by<R: Resource>(
+        &self,
+        condition: Result<Option<Condition>>,
+    ) -> BoxFuture<'_, Nullable<R>> {
+        Box::pin(async move {
+            match condition.transpose()? {
+                Ok(condition) => self.repository().find(condition).await.transpose(),
+                Err(error) => Some(Err(error)),
+            }
+        })
     }
 
-    async fn list<W: Filter, F: OrderField<Resource = W::Resource>>(
+    fn list<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
         &self,
         filter: Option<W>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
-    ) -> Nullable<Connection<W::Resource>> {
-        Some(root(self.repository(), filter, order, page).await)
+    ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>> {
+        Box::pin(async move { Some(root(self.repository(), filter, order, page).await) })
     }
 
-    async fn children<W: Filter, F: OrderField<Resource = W::Resource>>(
+    fn children<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
         &self,
-        parent: impl Into<Uuid> + Send,
+        parent: impl Into<Uuid>,
         foreign_key: Column<W::Resource>,
         filter: Option<W>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
-    ) -> Nullable<Connection<W::Resource>> {
+    ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>> {
         let parent = parent.into();
         let children = || {
             let repository = self.repository();
@@ -116,41 +121,47 @@ impl<'a> ContextExt<'a> for Context<'a> {
             let list = List::new(repository, &relation, filter, order, page)?;
             Ok(Children { parent, foreign_key, list: Arc::new(list) })
         };
-        Some(match children() {
-            Ok(children) => children.read(self).await,
-            Err(error) => Err(error),
+        let children = children();
+        Box::pin(async move {
+            Some(match children {
+                Ok(children) => children.read(self).await,
+                Err(error) => Err(error),
+            })
         })
     }
 
-    async fn write<I, T, P>(
-        &self,
+    fn write<'b, I, T, P>(
+        &'b self,
         kind: Kind,
         options: WriteOptions,
         input: I,
-        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync,
-    ) -> Result<P>
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
+    ) -> BoxFuture<'b, Result<P>>
     where
-        I: Clone + Send + Sync,
-        T: Serialize + DeserializeOwned + Send + Sync,
+        I: Clone + Send + Sync + 'b,
+        T: Serialize + DeserializeOwned + Send + Sync + 'b,
         P: From<Outcome<T>>,
     {
-        let repository = self.repository();
-        let operation = self.field().name();
-        let call = Call { operation, kind, request_hash: request_hash(self)?, options };
-        let outcome = unit_of_work::write(repository, call, input, body).await;
-        let refusal = match &outcome {
-            Ok(outcome) if outcome.user_errors.is_empty() => None,
-            Ok(_) => Some("REFUSED"),
-            Err(error) => Some(error.code()),
-        };
-        if let Some(code) = refusal {
-            // What was refused is worth knowing too; that it cannot be noted must not hide why.
-            let database = repository.shared.database.write();
-            if let Err(error) = unit_of_work::audit(repository, database, operation, code, &[]).await {
-                tracing::error!(%error, operation, "a refused mutation was not audited");
+        Box::pin(async move {
+            let repository = self.repository();
+            let operation = self.field().name();
+            let call = Call { operation, kind, request_hash: request_hash(self)?, options };
+            let outcome = unit_of_work::write(repository, call, input, body).await;
+            let refusal = match &outcome {
+                Ok(outcome) if outcome.user_errors.is_empty() => None,
+                Ok(_) => Some("REFUSED"),
+                Err(error) => Some(error.code()),
+            };
+            if let Some(code) = refusal {
+                // What was refused is worth knowing too; that it cannot be noted must not hide why.
+                let database = repository.shared.database.write();
+                let noted = unit_of_work::audit(repository, database, operation, code, &[]).await;
+                if let Err(error) = noted {
+                    tracing::error!(%error, operation, "a refused mutation was not audited");
+                }
             }
-        }
-        outcome.map(P::from)
+            outcome.map(P::from)
+        })
     }
 }
 

@@ -1,0 +1,418 @@
+//! The whole service on a fresh database, spoken to over HTTP as clients do.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::{AtomicU32, Ordering}},
+    time::Duration,
+};
+
+use futures_util::{SinkExt, StreamExt};
+use gongtu::{
+    app::App,
+    clock::Clock,
+    credential::NewCredential,
+    database::{Connect, Database},
+    guard::Limits,
+    http,
+    migrate::migrate,
+    policy::Role,
+    setting,
+};
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::OnceCell};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+use uuid::Uuid;
+use value::{DivisionCode, Rules, Value as _};
+
+/// Where PostgreSQL is, for a run of all tests on it: `postgres://user@host/postgres`. Without it
+/// they run on SQLite.
+const POSTGRES: &str = "GONGTU_TEST_POSTGRES";
+
+/// The service, serving on loopback.
+pub struct TestApp {
+    pub app: App,
+    pub url: String,
+    pub clock: Clock,
+    http: reqwest::Client,
+    credentials: AtomicU32,
+    database: TestDatabase,
+}
+
+/// Sends requests as one credential.
+#[derive(Clone)]
+pub struct Client {
+    pub name: String,
+    pub token: Option<String>,
+    url: String,
+    http: reqwest::Client,
+}
+
+impl TestApp {
+    pub async fn new() -> TestApp {
+        TestApp::with(Limits::default()).await
+    }
+
+    pub async fn with(limits: Limits) -> TestApp {
+        let database = TestDatabase::new().await;
+        TestApp::over(database, limits).await
+    }
+
+    /// A second replica on the same database.
+    pub async fn replica(&self) -> TestApp {
+        TestApp::over(self.database.share(), Limits::default()).await
+    }
+
+    async fn over(test_database: TestDatabase, limits: Limits) -> TestApp {
+        let database = test_database.connect().await;
+        let clock = Clock::default();
+        let app = App::start(database, clock.clone(), limits).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = http::router(app.clone(), axum::Router::new());
+        tokio::spawn(http::serve(app.clone(), router, listener));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        TestApp { app, url, clock, http, credentials: AtomicU32::new(0), database: test_database }
+    }
+
+    /// SQL statements run so far, by everybody.
+    pub fn statements(&self) -> u64 {
+        self.app.shared().database.statements()
+    }
+
+    /// How many rows a statement counts, past the service.
+    pub async fn count(&self, sql: &str) -> i64 {
+        let database = &self.app.shared().database;
+        let statement = Statement::from_string(database.backend(), sql.to_owned());
+        let row = database.read().query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    /// The data steward of the city.
+    pub async fn steward(&self) -> Client {
+        self.client(Role::Steward, Some("130300")).await
+    }
+
+    /// The union of a county.
+    pub async fn county(&self, division: &str) -> Client {
+        self.client(Role::County, Some(division)).await
+    }
+
+    pub async fn partner(&self) -> Client {
+        self.client(Role::Partner, Some("130300")).await
+    }
+
+    pub async fn public(&self) -> Client {
+        self.client(Role::Public, None).await
+    }
+
+    pub fn nobody(&self) -> Client {
+        Client {
+            name: "nobody".into(),
+            token: None,
+            url: format!("{}/graphql", self.url),
+            http: self.http.clone(),
+        }
+    }
+
+    pub async fn client(&self, role: Role, division: Option<&str>) -> Client {
+        let number = self.credentials.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{}-{number}-{}", role.name().to_lowercase(), &Uuid::now_v7().simple().to_string()[20..]);
+        let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
+        let division = division.map(|it| DivisionCode::check(it, &rules).unwrap().value);
+        let new = NewCredential {
+            name: name.clone(),
+            roles: vec![role],
+            scopes: None,
+            division,
+            expires_at: None,
+        };
+        let token = self.app.credentials().create(new).await.unwrap();
+        Client { name, token: Some(token), ..self.nobody() }
+    }
+}
+
+impl Client {
+    /// Runs an operation; the answer is the body that clients see.
+    pub async fn run(&self, query: &str, variables: Value) -> Value {
+        let (_, body) = self.post(&json!({ "query": query, "variables": variables })).await;
+        body
+    }
+
+    /// Runs an operation that must go well; the answer is its data.
+    #[track_caller]
+    pub fn data<'a>(
+        &'a self,
+        query: &'a str,
+        variables: Value,
+    ) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let body = self.run(query, variables).await;
+            assert!(body["errors"].is_null(), "{caller}: {body}");
+            body["data"].clone()
+        }
+    }
+
+    /// Runs one mutation with one input; the answer is its payload.
+    #[track_caller]
+    pub fn mutate<'a>(
+        &'a self,
+        mutation: &'a str,
+        selection: &'a str,
+        input: Value,
+    ) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let (first, rest) = mutation.split_at(1);
+            let input_type = format!("{}{rest}Input", first.to_uppercase());
+            let query = format!(
+                "mutation($input: {input_type}!) {{ it: {mutation}(input: $input) {{ \
+                 {selection} userErrors {{ code path rule message messageZh currentVersion \
+                 openSteps }} warnings {{ rule }} changeCursor replayed }} }}"
+            );
+            let body = self.run(&query, json!({ "input": input })).await;
+            assert!(body["errors"].is_null(), "{caller}: {body}");
+            body["data"]["it"].clone()
+        }
+    }
+
+    /// As [`Client::mutate`], and it must be done, not refused.
+    #[track_caller]
+    pub fn done<'a>(
+        &'a self,
+        mutation: &'a str,
+        selection: &'a str,
+        input: Value,
+    ) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let payload = self.mutate(mutation, selection, input).await;
+            assert_eq!(payload["userErrors"], json!([]), "{caller}: {payload}");
+            payload
+        }
+    }
+
+    /// Sends a body as it is.
+    pub async fn post(&self, body: &Value) -> (u16, Value) {
+        let mut request = self.http.post(&self.url).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// Registers a worker; the answer is its id.
+    #[track_caller]
+    pub fn create_worker<'a>(
+        &'a self,
+        name: &'a str,
+        division: &'a str,
+    ) -> impl Future<Output = String> + 'a {
+        let input = json!({ "name": name, "divisionCode": division });
+        let created = self.done("workerCreate", "worker { id }", input);
+        async move { text(&created.await["worker"]["id"]) }
+    }
+
+    /// Registers an employer; the answer is its id.
+    #[track_caller]
+    pub fn create_employer<'a>(
+        &'a self,
+        name: &'a str,
+        division: &'a str,
+    ) -> impl Future<Output = String> + 'a {
+        let input = json!({ "name": name, "divisionCode": division, "ownershipGroup": "PRIVATE" });
+        let created = self.done("employerCreate", "employer { id }", input);
+        async move { text(&created.await["employer"]["id"]) }
+    }
+
+    /// Opens a graphql-transport-ws socket and subscribes.
+    pub async fn subscribe(&self, query: &str, variables: Value) -> Subscription {
+        let url = self.url.replace("http://", "ws://");
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+        let payload = match &self.token {
+            Some(token) => json!({ "authorization": format!("Bearer {token}") }),
+            None => json!({}),
+        };
+        send(&mut socket, json!({ "type": "connection_init", "payload": payload })).await;
+        let payload = json!({ "query": query, "variables": variables });
+        send(&mut socket, json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        Subscription { socket }
+    }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// What a subscription sends.
+pub struct Subscription {
+    socket: Socket,
+}
+
+impl Subscription {
+    /// The next result; nothing when the stream has ended.
+    pub async fn next(&mut self) -> Option<Value> {
+        loop {
+            let message = tokio::time::timeout(Duration::from_secs(20), self.socket.next());
+            let message = message.await.expect("a message within 20 s")?.ok()?;
+            let Message::Text(text) = message else { continue };
+            let message: Value = serde_json::from_str(&text).unwrap();
+            match message["type"].as_str() {
+                Some("next") => return Some(message["payload"].clone()),
+                Some("error") => return Some(json!({ "errors": message["payload"] })),
+                Some("complete") => return None,
+                _ => {}
+            }
+        }
+    }
+}
+
+async fn send(socket: &mut Socket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+/// Error codes of a response, in order.
+pub fn codes(body: &Value) -> Vec<&str> {
+    let errors = body["errors"].as_array().into_iter().flatten();
+    errors.map(|it| it["extensions"]["code"].as_str().unwrap_or("?")).collect()
+}
+
+/// Codes of the user errors of a payload, in order.
+pub fn refusals(payload: &Value) -> Vec<&str> {
+    let errors = payload["userErrors"].as_array().into_iter().flatten();
+    errors.map(|it| it["code"].as_str().unwrap_or("?")).collect()
+}
+
+/// A JSON string.
+#[track_caller]
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a string: {value}")).to_owned()
+}
+
+/// Whether the tests run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    std::env::var_os(POSTGRES).is_some()
+}
+
+/// A database of one test; gone when the last who uses it is.
+struct TestDatabase {
+    url: String,
+    _rest: Arc<Rest>,
+}
+
+enum Rest {
+    Folder(PathBuf),
+    Postgres { admin: String, name: String },
+}
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+impl TestDatabase {
+    async fn new() -> TestDatabase {
+        match std::env::var(POSTGRES) {
+            Ok(admin) => TestDatabase::postgres(admin).await,
+            Err(_) => TestDatabase::sqlite().await,
+        }
+    }
+
+    fn share(&self) -> TestDatabase {
+        TestDatabase { url: self.url.clone(), _rest: self._rest.clone() }
+    }
+
+    async fn connect(&self) -> Database {
+        connect(&self.url).await
+    }
+
+    /// A copy of a file that is migrated once per run.
+    async fn sqlite() -> TestDatabase {
+        let folder = std::env::temp_dir().join(format!("gongtu-test-{}", Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let file = folder.join("template.db");
+                let database = connect(&format!("sqlite://{}", file.display())).await;
+                prepare(&database).await;
+                database.close().await.unwrap();
+                let kept = std::env::temp_dir().join(format!("gongtu-template-{}.db", std::process::id()));
+                std::fs::rename(file, &kept).unwrap();
+                kept.display().to_string()
+            })
+            .await;
+        let file = folder.join("gongtu.db");
+        std::fs::copy(template, &file).unwrap();
+        let url = format!("sqlite://{}", file.display());
+        TestDatabase { url, _rest: Arc::new(Rest::Folder(folder)) }
+    }
+
+    /// A copy of a database that is migrated once per run.
+    async fn postgres(admin: String) -> TestDatabase {
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let name = format!("gongtu_template_{}", std::process::id());
+                execute(&admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
+                execute(&admin, &format!("CREATE DATABASE {name}")).await;
+                let database = connect(&with_name(&admin, &name)).await;
+                prepare(&database).await;
+                database.close().await.unwrap();
+                name
+            })
+            .await;
+        let name = format!("gongtu_test_{}", Uuid::now_v7().simple());
+        // Only one at a time can copy the template.
+        static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        let copying = COPYING.lock().await;
+        execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        drop(copying);
+        let url = with_name(&admin, &name);
+        TestDatabase { url, _rest: Arc::new(Rest::Postgres { admin, name }) }
+    }
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        match self {
+            Rest::Folder(folder) => {
+                let _ = std::fs::remove_dir_all(folder);
+            }
+            Rest::Postgres { admin, name } => {
+                let (admin, name) = (admin.clone(), name.clone());
+                // The test's own runtime is on its way out.
+                let dropping = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    runtime.unwrap().block_on(execute(&admin, &sql));
+                });
+                let _ = dropping.join();
+            }
+        }
+    }
+}
+
+async fn prepare(database: &Database) {
+    migrate(database).await.unwrap();
+    setting::set_synthetic(database).await.unwrap();
+}
+
+async fn connect(url: &str) -> Database {
+    let statement_timeout = Duration::from_secs(30);
+    let connect = Connect { url: url.to_owned(), pool: 8, statement_timeout };
+    Database::connect(&connect).await.unwrap()
+}
+
+async fn execute(admin: &str, sql: &str) {
+    let connection = sea_orm::Database::connect(admin).await.expect("PostgreSQL answers");
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The same server, another database.
+fn with_name(admin: &str, name: &str) -> String {
+    let (server, _) = admin.rsplit_once('/').expect("the address names a database");
+    format!("{server}/{name}")
+}
