@@ -14,9 +14,10 @@ use crate::{
 #[derive(Default, MergedObject)]
 pub struct Query(Nodes, domain::Queries, change_feed::Queries);
 
-pub type Schema =
-    async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
+pub type Schema = async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
 
+/// Above what the guard lets through.
+const MAX_NESTING: usize = 256;
 /// `nodes` looks up so many at once.
 const MAX_NODES: usize = 100;
 
@@ -101,6 +102,7 @@ pub fn schema() -> Schema {
     .register_output_type::<Node>()
     // The guard has validated every document by then, more exactly.
     .validation_mode(ValidationMode::Fast)
+    .limit_recursive_depth(MAX_NESTING)
     .disable_suggestions()
     .extension(ErrorCodes)
     .finish()
