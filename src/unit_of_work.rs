@@ -237,7 +237,7 @@ impl UnitOfWork<'_> {
     pub async fn find_version<R: Resource>(&self, id: Id<R>, expected: i32) -> Result<Row<R>> {
         let row = self.find::<R>("id", id).await?;
         expect_version::<R>(&row, expected)?;
-        expect_current::<R>(&row)?;
+        expect_current::<R>("id", &row)?;
         Ok(row)
     }
 
@@ -696,15 +696,15 @@ pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
     Err(violation.into())
 }
 
-/// Refuses a row that is archived.
-pub fn expect_current<R: Resource>(row: &Row<R>) -> Result<()> {
+/// Refuses a row that is archived. The path is where the input names it.
+pub fn expect_current<R: Resource>(path: &str, row: &Row<R>) -> Result<()> {
     let archived: Option<DateTime<Utc>> = value_of::<R, _>(row, "archived_at");
     if archived.is_none() {
         return Ok(());
     }
     Err(Violation::new(
         UserErrorCode::Archived,
-        "id",
+        path,
         "The record is archived: restore it first.",
         "该记录已归档，请先恢复。",
     )

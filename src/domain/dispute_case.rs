@@ -779,7 +779,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<DisputeCase>(&row, expected)?;
             }
-            expect_current::<DisputeCase>(&row)?;
+            expect_current::<DisputeCase>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, case_no: NotSet, ..draft };
             work.update::<DisputeCase>(row, draft).await

@@ -549,7 +549,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
             if let Some(expected) = item.expected_version {
                 expect_version::<Employer>(&row, expected)?;
             }
-            expect_current::<Employer>(&row)?;
+            expect_current::<Employer>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<Employer>(row, draft).await

@@ -605,7 +605,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: InnovationStudioUpsertItem) -> 
             if let Some(expected) = item.expected_version {
                 expect_version::<InnovationStudio>(&row, expected)?;
             }
-            expect_current::<InnovationStudio>(&row)?;
+            expect_current::<InnovationStudio>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<InnovationStudio>(row, draft).await

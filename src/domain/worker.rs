@@ -619,7 +619,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Wor
             if let Some(expected) = item.expected_version {
                 expect_version::<Worker>(&row, expected)?;
             }
-            expect_current::<Worker>(&row)?;
+            expect_current::<Worker>("externalId", &row)?;
             change(work, row, draft, employer).await
         }
     }
