@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
     DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
     sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -74,6 +74,8 @@ pub struct UnitOfWork<'a> {
     operation: &'a str,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
+    /// Records that were given a name: a change, even where no column is.
+    renamed: Vec<Uuid>,
     warnings: Vec<Violation>,
     abandoned: bool,
 }
@@ -100,6 +102,8 @@ pub struct ExternalId {
 /// A transaction that lost a race is run again so many times.
 const ATTEMPTS: u32 = 5;
 const MAX_KEY: usize = 128;
+/// A record has at most so many external ids.
+const MAX_NAMES: usize = 20;
 
 /// Runs a mutation: all of it is kept, or nothing is.
 pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
@@ -152,6 +156,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         operation: call.operation,
         now: shared.clock.now(),
         entries: Vec::new(),
+        renamed: Vec::new(),
         warnings: Vec::new(),
         abandoned: false,
     };
@@ -349,7 +354,7 @@ impl UnitOfWork<'_> {
         action: ChangeAction,
     ) -> Result<R> {
         let before = row.clone().into_active_model();
-        let mut changed = false;
+        let mut changed = self.renamed.contains(&id_of::<R>(&row));
         for column in <R::Entity as EntityTrait>::Column::iter() {
             if let ActiveValue::Set(value) = draft.get(column) {
                 if before.get(column).into_value().as_ref() == Some(&value) {
@@ -482,17 +487,21 @@ impl UnitOfWork<'_> {
 
     /// Gives a record further names. A name that another record has is refused.
     pub async fn link<R: Resource>(
-        &self,
+        &mut self,
         path: &str,
         record_id: Uuid,
         names: Option<Vec<ExternalId>>,
     ) -> Result<()> {
+        if names.as_ref().is_some_and(|it| it.len() > MAX_NAMES) {
+            return Err(too_many_names(path).into());
+        }
         for (place, name) in names.into_iter().flatten().enumerate() {
             let path = format!("{path}.{place}");
             let taken = match self.claim::<R>(&path, &name).await? {
                 Claim::Known(id) => id != record_id,
                 Claim::New(_) => {
                     self.reassign::<R>(&name, record_id).await?;
+                    self.renamed.push(record_id);
                     false
                 }
             };
@@ -506,7 +515,18 @@ impl UnitOfWork<'_> {
                 .into());
             }
         }
+        if self.renamed.contains(&record_id) && self.count_names::<R>(record_id).await? > MAX_NAMES as u64 {
+            return Err(too_many_names(path).into());
+        }
         Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+    async fn count_names<R: Resource>(&self, record_id: Uuid) -> Result<u64> {
+        let names = external_id::Entity::find()
+            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::RecordId.eq(record_id));
+        Ok(names.count(&self.transaction).await?)
     }
 
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
@@ -533,6 +553,7 @@ impl UnitOfWork<'_> {
             operation: self.operation,
             now: self.now,
             entries: Vec::new(),
+            renamed: Vec::new(),
             warnings: Vec::new(),
             abandoned: false,
         };
@@ -678,6 +699,15 @@ impl ExternalId {
         let path = format!("{path}.{field}");
         Err(Violation::new(UserErrorCode::InvalidValue, &path, message, message_zh).into())
     }
+}
+
+fn too_many_names(path: &str) -> Violation {
+    Violation::new(
+        UserErrorCode::InvalidValue,
+        path,
+        format!("A record has at most {MAX_NAMES} external ids."),
+        format!("每条记录最多 {MAX_NAMES} 个外部编号。"),
+    )
 }
 
 /// Refuses a caller who knows another version of the row.
