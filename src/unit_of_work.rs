@@ -238,6 +238,13 @@ impl UnitOfWork<'_> {
         found.ok_or_else(|| Violation::not_found(path).into())
     }
 
+    /// The row that a new record belongs to, locked: visible, and not archived.
+    pub async fn find_current<R: Resource>(&self, path: &str, id: Id<R>) -> Result<Row<R>> {
+        let row = self.find::<R>(path, id).await?;
+        expect_current::<R>(path, &row)?;
+        Ok(row)
+    }
+
     /// The row to change, as long as it is the version that the caller knows, and not archived.
     pub async fn find_version<R: Resource>(&self, id: Id<R>, expected: i32) -> Result<Row<R>> {
         let row = self.find::<R>("id", id).await?;

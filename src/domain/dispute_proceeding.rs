@@ -545,7 +545,7 @@ async fn register(
     let (Set(case_id), Set(stage)) = (&draft.case_id, &draft.stage) else {
         return work.create::<DisputeProceeding>(draft).await;
     };
-    let case = work.find::<DisputeCase>("caseId", Id::new(*case_id)).await?;
+    let case = work.find_current::<DisputeCase>("caseId", Id::new(*case_id)).await?;
     if case.status == DisputeCaseStatus::Closed {
         return Err(Violation::inconsistent(
             "caseId",

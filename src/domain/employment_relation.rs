@@ -433,7 +433,7 @@ async fn register(
     }
     draft.status = Set(EmploymentRelationStatus::Active);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     let relation = work.create::<EmploymentRelation>(draft).await?;
