@@ -838,6 +838,20 @@ async fn draft(
     Ok(draft)
 }
 
+/// The case that something new belongs to: a closed one stays as it was decided.
+pub async fn find_open(work: &UnitOfWork<'_>, id: Uuid) -> Result<Model> {
+    let case = work.find_current::<DisputeCase>("caseId", Id::new(id)).await?;
+    if case.status != DisputeCaseStatus::Closed {
+        return Ok(case);
+    }
+    Err(Violation::inconsistent(
+        "caseId",
+        "The case is closed: reopen it first.",
+        "案件已结案，请先重新开启。",
+    )
+    .into())
+}
+
 async fn close(work: &mut UnitOfWork<'_>, input: DisputeCaseCloseInput) -> Result<DisputeCase> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let pending = Condition::all()

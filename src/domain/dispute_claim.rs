@@ -395,7 +395,7 @@ async fn register(
         draft.decision = Set(ClaimDecision::Pending);
     }
     if let Set(owner) = draft.case_id {
-        let owner = work.find_current::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = find_open(work, owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<DisputeClaim>(draft).await

@@ -545,15 +545,7 @@ async fn register(
     let (Set(case_id), Set(stage)) = (&draft.case_id, &draft.stage) else {
         return work.create::<DisputeProceeding>(draft).await;
     };
-    let case = work.find_current::<DisputeCase>("caseId", Id::new(*case_id)).await?;
-    if case.status == DisputeCaseStatus::Closed {
-        return Err(Violation::inconsistent(
-            "caseId",
-            "The case is closed: reopen it first.",
-            "案件已结案，请先重新开启。",
-        )
-        .into());
-    }
+    let case = find_open(work, *case_id).await?;
     let status = case_status(*stage);
     draft.state = Set(first_state(*stage));
     draft.division_code = Set(case.division_code.clone());

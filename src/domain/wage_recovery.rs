@@ -528,7 +528,7 @@ async fn register(
     draft.status = Set(WageRecoveryStatus::Claimed);
     draft.paid_fen = Set(Fen(0));
     if let Set(owner) = draft.case_id {
-        let owner = work.find_current::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = find_open(work, owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<WageRecovery>(draft).await
