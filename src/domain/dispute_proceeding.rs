@@ -435,8 +435,6 @@ impl Resource for DisputeProceeding {
     }
 }
 
-/// The machine.
-
 impl Machine for DisputeProceeding {
     type State = ProceedingState;
     type Step = ProceedingStep;
@@ -462,7 +460,7 @@ impl Machine for DisputeProceeding {
             draft.accepted_on = Set(Some(day));
         }
         if let Set(state) = draft.state {
-            let ended = steps_after(row.stage, state).is_empty();
+            let ended = is_end(row.stage, state);
             draft.ended_on = Set(ended.then_some(day));
         }
     }
@@ -674,6 +672,13 @@ fn first_state(stage: ProceedingStage) -> ProceedingState {
 
 fn steps_after(stage: ProceedingStage, state: ProceedingState) -> Vec<ProceedingStep> {
     machine::steps_from::<DisputeProceeding>(edges(stage), state)
+}
+
+/// Whether a proceeding ends here. A judgment and a breach can be the end, although a step is open:
+/// nobody has to appeal or to seek an order, and a breach may be taken to arbitration instead.
+fn is_end(stage: ProceedingStage, state: ProceedingState) -> bool {
+    matches!(state, ProceedingState::Judged | ProceedingState::Breached)
+        || steps_after(stage, state).is_empty()
 }
 
 /// Where a case is when a proceeding of this stage was opened last.
