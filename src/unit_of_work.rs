@@ -44,6 +44,8 @@ pub struct Outcome<T> {
     pub warnings: Vec<Violation>,
     pub change_cursor: Option<String>,
     pub replayed: bool,
+    /// The result says why nothing was kept: a batch, all or nothing.
+    pub abandoned: bool,
 }
 
 /// What is kept of a mutation, to be answered again.
@@ -171,6 +173,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
             warnings: kept.warnings,
             change_cursor: kept.change_cursor,
             replayed: true,
+            abandoned: false,
         });
     }
     // An early return drops the transaction, which rolls it back.
@@ -179,8 +182,8 @@ async fn once<I, T: Serialize + DeserializeOwned>(
     let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
     if call.options.validate_only || work.abandoned {
         work.transaction.rollback().await?;
-        let warnings = work.warnings;
-        return Ok(Outcome { warnings, ..Outcome::done(result, None) });
+        let (warnings, abandoned) = (work.warnings, work.abandoned);
+        return Ok(Outcome { warnings, abandoned, ..Outcome::done(result, None) });
     }
     let kept = Kept { result, warnings: work.warnings.clone(), change_cursor };
     if let Some(key) = key {
@@ -198,6 +201,7 @@ impl<T> Outcome<T> {
             warnings: Vec::new(),
             change_cursor,
             replayed: false,
+            abandoned: false,
         }
     }
 
@@ -208,6 +212,7 @@ impl<T> Outcome<T> {
             warnings: Vec::new(),
             change_cursor: None,
             replayed: false,
+            abandoned: false,
         }
     }
 }
