@@ -15,7 +15,7 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
-        dispute_case::{DisputeCase, DisputeCaseWhere},
+        dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
         worker::{Worker, WorkerWhere},
     },
