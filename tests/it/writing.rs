@@ -349,7 +349,7 @@ async fn a_record_has_at_most_twenty_external_ids() {
         assert_eq!(refused["userErrors"][0]["path"], json!(["input", "externalIds"]));
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 20);
-    assert_eq!(app.count("SELECT version FROM worker").await, 1);
+    assert_eq!(app.count("SELECT CAST(version AS BIGINT) FROM worker").await, 1);
 }
 
 #[tokio::test]
@@ -538,7 +538,7 @@ async fn eight_tasks_that_upsert_the_same_twenty_external_ids_make_twenty_record
 
     assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 20);
     assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 20);
-    assert_eq!(app.count("SELECT MAX(version) FROM worker").await, 1);
+    assert_eq!(app.count("SELECT CAST(MAX(version) AS BIGINT) FROM worker").await, 1);
     assert_eq!(changes(&app).await, 20);
 }
 
@@ -556,7 +556,7 @@ async fn of_many_updates_of_one_version_one_wins() {
     let lost = payloads.iter().filter(|it| refusals(it) == ["VERSION_CONFLICT"]).count();
     assert_eq!((won, lost), (1, 15));
     assert!(payloads.iter().filter(|it| !refusals(it).is_empty()).all(|it| it["userErrors"][0]["currentVersion"] == 2));
-    assert_eq!(app.count("SELECT version FROM worker").await, 2);
+    assert_eq!(app.count("SELECT CAST(version AS BIGINT) FROM worker").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -626,7 +626,7 @@ async fn a_mutation_without_the_right_is_audited_by_its_code() {
 
     let body = public.run(query, json!({})).await;
 
-    assert_eq!(crate::support::codes(&body), ["FORBIDDEN"]);
+    assert_eq!(crate::support::codes(&body), ["FORBIDDEN"], "{body}");
     assert_eq!(footprint(&app, "worker").await, [0, 0, 0, 1, 0]);
     assert_eq!(app.count("SELECT COUNT(*) FROM audit_entry WHERE outcome = 'FORBIDDEN'").await, 1);
 }
