@@ -109,8 +109,7 @@ pub fn schema() -> Schema {
 /// The contract, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
+        .prefer_single_line_descriptions()
         .include_specified_by()
         .use_space_ident()
         .indent_width(2);
