@@ -207,11 +207,8 @@ async fn batches_that_meet_in_opposite_order_are_all_done() {
     let run = |task: usize| {
         let client = steward.clone();
         tokio::spawn(async move {
-            let numbers: Vec<usize> = if task.is_multiple_of(2) {
-                (0..10).collect()
-            } else {
-                (0..10).rev().collect()
-            };
+            let numbers: Vec<usize> =
+                if task.is_multiple_of(2) { (0..10).collect() } else { (0..10).rev().collect() };
             let items = numbers.into_iter().map(item).collect();
             upsert(&client, "ALL_OR_NOTHING", items).await
         })

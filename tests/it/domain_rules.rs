@@ -37,15 +37,20 @@ async fn a_worker_has_the_employer_of_the_active_relation() {
 
     let id = make(&steward, "employmentRelationStart", "employmentRelation", input.clone()).await;
     let started = employment(&steward, &worker).await;
-    let second = steward.mutate("employmentRelationStart", "employmentRelation { id }", input).await;
+    let second =
+        steward.mutate("employmentRelationStart", "employmentRelation { id }", input).await;
     let archived = json!({ "id": id, "expectedVersion": 1 });
-    let archived = steward.mutate("employmentRelationArchive", "employmentRelation { id }", archived).await;
-    let early = json!({ "id": id, "expectedVersion": 1, "endedOn": "2023-12-31", "endReason": "RESIGNED" });
+    let archived =
+        steward.mutate("employmentRelationArchive", "employmentRelation { id }", archived).await;
+    let early =
+        json!({ "id": id, "expectedVersion": 1, "endedOn": "2023-12-31", "endReason": "RESIGNED" });
     let early = steward.mutate("employmentRelationEnd", "employmentRelation { id }", early).await;
-    let end = json!({ "id": id, "expectedVersion": 1, "endedOn": "2024-06-30", "endReason": "RESIGNED" });
+    let end =
+        json!({ "id": id, "expectedVersion": 1, "endedOn": "2024-06-30", "endReason": "RESIGNED" });
     steward.done("employmentRelationEnd", "employmentRelation { id }", end).await;
     let ended = employment(&steward, &worker).await;
-    let twice = json!({ "id": id, "expectedVersion": 2, "endedOn": "2024-07-01", "endReason": "RESIGNED" });
+    let twice =
+        json!({ "id": id, "expectedVersion": 2, "endedOn": "2024-07-01", "endReason": "RESIGNED" });
     let twice = steward.mutate("employmentRelationEnd", "employmentRelation { id }", twice).await;
 
     assert_eq!(started["employer"]["id"], json!(employer));
@@ -109,7 +114,8 @@ async fn what_belongs_to_a_worker_moves_along_to_another_division() {
     let old = app.county("130302").await;
 
     let before = employment(&old, &worker).await;
-    let input = json!({ "id": worker, "expectedVersion": before["version"], "divisionCode": "130303" });
+    let input =
+        json!({ "id": worker, "expectedVersion": before["version"], "divisionCode": "130303" });
     steward.done("workerUpdate", "worker { id }", input).await;
     let after = employment(&steward, &worker).await;
 
@@ -154,13 +160,15 @@ async fn a_case_is_closed_when_all_in_it_is_settled() {
     steward.done("wageRecoveryMarkDefaulted", "wageRecovery { id }", default).await;
     let closed = close(2).await;
     let late_claim = steward.mutate("disputeClaimAdd", "disputeClaim { id }", claim).await;
-    let late = json!({ "caseId": case, "workerId": fixture::worker(&steward).await, "claimedFen": "1" });
+    let late =
+        json!({ "caseId": case, "workerId": fixture::worker(&steward).await, "claimedFen": "1" });
     let late_wages = steward.mutate("wageRecoveryClaim", "wageRecovery { id }", late).await;
     let late = json!({ "caseId": case, "stage": "ARBITRATION", "body": "仲裁委", "openedOn": "2024-02-01" });
     let late_proceeding =
         steward.mutate("disputeProceedingOpen", "disputeProceeding { id }", late.clone()).await;
     let reopen = json!({ "id": case, "expectedVersion": 3 });
-    let reopened = steward.done("disputeCaseReopen", "disputeCase { status closedOn }", reopen).await;
+    let reopened =
+        steward.done("disputeCaseReopen", "disputeCase { status closedOn }", reopen).await;
     steward.done("disputeProceedingOpen", "disputeProceeding { id }", late).await;
 
     assert_eq!(refusals(&none_settled), ["INCONSISTENT"; 3]);
@@ -168,7 +176,10 @@ async fn a_case_is_closed_when_all_in_it_is_settled() {
     assert_eq!(refusals(&two_settled), ["INCONSISTENT"; 1]);
     assert_eq!(two_settled["userErrors"][0]["path"], json!(["input", "id"]));
     let today = app.clock.today();
-    assert_eq!(closed["disputeCase"], json!({ "status": "CLOSED", "version": 3, "closedOn": today }));
+    assert_eq!(
+        closed["disputeCase"],
+        json!({ "status": "CLOSED", "version": 3, "closedOn": today })
+    );
     for late in [late_claim, late_wages, late_proceeding] {
         expect_refusal(&late, "INCONSISTENT", "caseId");
     }
@@ -191,7 +202,8 @@ async fn a_case_is_where_its_latest_proceeding_is() {
     ];
 
     for (stage, status, state) in stages {
-        let input = json!({ "caseId": case, "stage": stage, "body": "受理机构", "openedOn": "2024-02-01" });
+        let input =
+            json!({ "caseId": case, "stage": stage, "body": "受理机构", "openedOn": "2024-02-01" });
         let selection = "disputeProceeding { state endedOn divisionCode case { status } }";
         let opened = steward.done("disputeProceedingOpen", selection, input).await;
         let expected = json!({
@@ -253,7 +265,8 @@ async fn an_award_is_for_an_entry_of_its_event_when_the_results_are_confirmed() 
     let competition = fixture::competition(&steward).await;
     let event = fixture::competition_event(&steward, &competition).await;
     let other = fixture::competition_event(&steward, &competition).await;
-    let input = json!({ "eventId": event, "workerId": fixture::worker(&steward).await, "bibNo": "1" });
+    let input =
+        json!({ "eventId": event, "workerId": fixture::worker(&steward).await, "bibNo": "1" });
     let entry = make(&steward, "competitionEntryRegister", "competitionEntry", input).await;
     let award = async |event: &str| {
         let input = json!({
@@ -265,8 +278,13 @@ async fn an_award_is_for_an_entry_of_its_event_when_the_results_are_confirmed() 
 
     let too_early = award(&event).await;
     let steps = [
-        "Announce", "OpenRegistration", "BeginPreliminary", "BeginFinal", "LockScores",
-        "OpenAppealWindow", "ConfirmResults",
+        "Announce",
+        "OpenRegistration",
+        "BeginPreliminary",
+        "BeginFinal",
+        "LockScores",
+        "OpenAppealWindow",
+        "ConfirmResults",
     ];
     for (place, step) in steps.iter().enumerate() {
         let input = json!({ "id": competition, "expectedVersion": place + 1 });
@@ -297,8 +315,13 @@ async fn a_party_is_one_worker_or_one_employer_or_one_name() {
 
     let none = add(json!({})).await;
     let two = add(json!({ "workerId": worker, "employerId": employer })).await;
-    let three = add(json!({ "workerId": worker, "employerId": employer, "name": "某工程队" })).await;
-    let one_each = [json!({ "workerId": worker }), json!({ "employerId": employer }), json!({ "name": "某工程队" })];
+    let three =
+        add(json!({ "workerId": worker, "employerId": employer, "name": "某工程队" })).await;
+    let one_each = [
+        json!({ "workerId": worker }),
+        json!({ "employerId": employer }),
+        json!({ "name": "某工程队" }),
+    ];
     let mut ids = Vec::new();
     for party in one_each {
         let added = add(party).await;
@@ -403,8 +426,12 @@ async fn an_id_number_tells_birth_and_sex_and_warns_where_they_differ() {
     assert_eq!(sex["warnings"], json!([{ "rule": "ID-07" }]));
     assert_eq!(birth["worker"]["birthOn"], "1990-01-02");
     assert_eq!(birth["warnings"], json!([{ "rule": "ID-08" }]));
-    let mut rules: Vec<&str> =
-        both["warnings"].as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
+    let mut rules: Vec<&str> = both["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["rule"].as_str().unwrap())
+        .collect();
     rules.sort_unstable();
     assert_eq!(rules, ["ID-07", "ID-08"]);
 }
@@ -420,7 +447,9 @@ async fn a_worker_enters_an_event_once_and_scores_within_bounds() {
     let score = async |scores: Value| {
         let mut input = json!({ "id": entry, "expectedVersion": 3, "totalScoreCenti": 0 });
         input.as_object_mut().unwrap().extend(scores.as_object().unwrap().clone());
-        steward.mutate("competitionEntryScore", "competitionEntry { totalScoreCenti rank }", input).await
+        steward
+            .mutate("competitionEntryScore", "competitionEntry { totalScoreCenti rank }", input)
+            .await
     };
     let rank = async |rank: i32| {
         let input = json!({ "id": entry, "expectedVersion": 4, "rank": rank });
@@ -439,7 +468,8 @@ async fn a_worker_enters_an_event_once_and_scores_within_bounds() {
     }
     let highest = score(json!({
         "theoryScoreCenti": 10_000, "practiceScoreCenti": 0, "totalScoreCenti": 10_000,
-    })).await;
+    }))
+    .await;
     let no_rank = rank(0).await;
     let ranked = rank(1).await;
 
@@ -463,10 +493,12 @@ async fn nothing_new_belongs_to_an_archived_record() {
     }
 
     let relation = relation(&worker, &employer);
-    let relation = steward.mutate("employmentRelationStart", "employmentRelation { id }", relation).await;
+    let relation =
+        steward.mutate("employmentRelationStart", "employmentRelation { id }", relation).await;
     let claim = json!({ "caseId": case, "category": "UNPAID_WAGE", "claimedFen": "1" });
     let claim = steward.mutate("disputeClaimAdd", "disputeClaim { id }", claim).await;
-    let opened = json!({ "caseId": case, "stage": "MEDIATION", "body": "调委会", "openedOn": "2024-02-01" });
+    let opened =
+        json!({ "caseId": case, "stage": "MEDIATION", "body": "调委会", "openedOn": "2024-02-01" });
     let opened = steward.mutate("disputeProceedingOpen", "disputeProceeding { id }", opened).await;
 
     expect_refusal(&relation, "ARCHIVED", "workerId");

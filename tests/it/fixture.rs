@@ -117,7 +117,8 @@ pub async fn studio(client: &Client) -> String {
 }
 
 pub async fn studio_accreditation(client: &Client) -> String {
-    let input = json!({ "studioId": studio(client).await, "level": "MUNICIPAL", "batch": "第三批" });
+    let input =
+        json!({ "studioId": studio(client).await, "level": "MUNICIPAL", "batch": "第三批" });
     make(client, "studioAccreditationApply", "studioAccreditation", input).await
 }
 
@@ -149,7 +150,8 @@ pub async fn dispute_case(client: &Client) -> String {
 }
 
 pub async fn proceeding(client: &Client, case: &str, stage: &str) -> String {
-    let input = json!({ "caseId": case, "stage": stage, "body": "受理机构", "openedOn": "2024-01-02" });
+    let input =
+        json!({ "caseId": case, "stage": stage, "body": "受理机构", "openedOn": "2024-01-02" });
     make(client, "disputeProceedingOpen", "disputeProceeding", input).await
 }
 

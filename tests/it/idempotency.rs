@@ -41,7 +41,10 @@ async fn the_same_key_and_input_answer_the_first_answer_again() {
         assert_eq!(unmarked(replay), unmarked(first.clone()));
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 1);
-    assert_eq!(app.count("SELECT COUNT(*) FROM audit_entry WHERE operation = 'workerCreate'").await, 1);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM audit_entry WHERE operation = 'workerCreate'").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -167,8 +170,9 @@ async fn neither_the_order_of_fields_nor_how_they_are_sent_makes_another_input()
     let app = TestApp::new().await;
     let steward = app.steward().await;
     let run = async |fields: &str| {
-        let query =
-            format!("mutation {{ it: workerCreate(input: {{ {fields} }}) {{ replayed worker {{ id }} }} }}");
+        let query = format!(
+            "mutation {{ it: workerCreate(input: {{ {fields} }}) {{ replayed worker {{ id }} }} }}"
+        );
         steward.data(&query, json!({})).await["it"].clone()
     };
 

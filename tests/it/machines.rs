@@ -75,7 +75,9 @@ impl Machine {
             ("competitionEntry", "SCORE") => json!({ "totalScoreCenti": 9000 }),
             ("competitionEntry", "RANK") => json!({ "rank": 1 }),
             ("wageRecovery", "AGREE") => json!({ "agreedFen": "300" }),
-            ("wageRecovery", "RECORD_PARTIAL_PAYMENT") => json!({ "amountFen": "1", "method": "BANK" }),
+            ("wageRecovery", "RECORD_PARTIAL_PAYMENT") => {
+                json!({ "amountFen": "1", "method": "BANK" })
+            }
             ("wageRecovery", "RECORD_PAYMENT") => json!({ "amountFen": "300", "method": "BANK" }),
             _ => json!({}),
         };
@@ -94,8 +96,11 @@ impl Machine {
     }
 
     async fn read(&self, client: &Client, id: &str) -> Value {
-        let query =
-            format!("query($id: ID!) {{ it: {}(by: {{ id: $id }}) {{ {} }} }}", self.field, self.selection());
+        let query = format!(
+            "query($id: ID!) {{ it: {}(by: {{ id: $id }}) {{ {} }} }}",
+            self.field,
+            self.selection()
+        );
         client.data(&query, json!({ "id": id })).await["it"].clone()
     }
 
@@ -122,7 +127,8 @@ impl Machine {
     }
 
     async fn rest(&self, client: &Client, id: &str, mut also: Value) -> Value {
-        let query = "query($id: ID!) { it: wageRecovery(by: { id: $id }) { agreed { fen } paid { fen } } }";
+        let query =
+            "query($id: ID!) { it: wageRecovery(by: { id: $id }) { agreed { fen } paid { fen } } }";
         let record = client.data(query, json!({ "id": id })).await;
         let fen = |it: &Value| text(&it["fen"]).parse::<i64>().unwrap();
         let rest = fen(&record["it"]["agreed"]) - fen(&record["it"]["paid"]);
@@ -135,14 +141,23 @@ impl Machine {
         let before = self.read(client, id).await;
         let open = self.open(state);
         // A payment is one mutation for two steps: closed only where both are.
-        let closed: Vec<&str> = self.steps.iter().copied().filter(|step| {
-            let same = |it: &&str| self.mutation(it).0 == self.mutation(step).0;
-            !open.iter().any(|it| same(it))
-        }).collect();
+        let closed: Vec<&str> = self
+            .steps
+            .iter()
+            .copied()
+            .filter(|step| {
+                let same = |it: &&str| self.mutation(it).0 == self.mutation(step).0;
+                !open.iter().any(|it| same(it))
+            })
+            .collect();
         for steps in closed.chunks(15) {
             let payloads = self.attempt(client, id, &before["version"], steps).await;
             for (step, payload) in steps.iter().zip(payloads) {
-                assert_eq!(refusals(&payload), ["INVALID_TRANSITION"], "{step} from {state}: {payload}");
+                assert_eq!(
+                    refusals(&payload),
+                    ["INVALID_TRANSITION"],
+                    "{step} from {state}: {payload}"
+                );
                 let error = &payload["userErrors"][0];
                 assert_eq!(set(&error["openSteps"]), names(&open), "{step} from {state}");
                 assert_eq!(error["path"], json!(["input", "id"]), "{step} from {state}");
@@ -154,7 +169,13 @@ impl Machine {
     }
 
     /// Several steps in one document; the answer is their payloads.
-    async fn attempt(&self, client: &Client, id: &str, version: &Value, steps: &[&str]) -> Vec<Value> {
+    async fn attempt(
+        &self,
+        client: &Client,
+        id: &str,
+        version: &Value,
+        steps: &[&str],
+    ) -> Vec<Value> {
         let (mut parameters, mut fields) = (String::new(), String::new());
         let mut variables = json!({});
         for (place, step) in steps.iter().enumerate() {
@@ -436,7 +457,10 @@ const PROCEEDING_STEPS: &str = "BEGIN_NEGOTIATION SETTLE REFUSE FAIL ACCEPT DECL
      RECORD_PARTIAL_PAYMENT TERMINATE FILE BEGIN_INVESTIGATION ORDER PENALISE ENFORCE_THROUGH_COURT \
      REFER_CRIMINAL";
 
-async fn walk_proceeding(lines: &'static str, create: for<'a> fn(&'a Client) -> BoxFuture<'a, String>) {
+async fn walk_proceeding(
+    lines: &'static str,
+    create: for<'a> fn(&'a Client) -> BoxFuture<'a, String>,
+) {
     let steps = PROCEEDING_STEPS.split_whitespace().collect();
     let machine = Machine::new("disputeProceeding", lines, create);
     walk(Machine { state: "state", steps, ..machine }).await;
@@ -444,7 +468,11 @@ async fn walk_proceeding(lines: &'static str, create: for<'a> fn(&'a Client) -> 
 
 macro_rules! stage {
     ($stage:literal) => {
-        |it| Box::pin(async { fixture::proceeding(it, &fixture::dispute_case(it).await, $stage).await })
+        |it| {
+            Box::pin(async {
+                fixture::proceeding(it, &fixture::dispute_case(it).await, $stage).await
+            })
+        }
     };
 }
 
@@ -548,7 +576,12 @@ async fn a_case_is_closed_from_every_state_and_opened_again() {
         ("INSPECTION", &["FILE", "BEGIN_INVESTIGATION", "ORDER", "PENALISE"]),
     ];
     let states = [
-        "IN_NEGOTIATION", "IN_MEDIATION", "IN_ARBITRATION", "IN_COURT", "IN_COURT", "IN_ENFORCEMENT",
+        "IN_NEGOTIATION",
+        "IN_MEDIATION",
+        "IN_ARBITRATION",
+        "IN_COURT",
+        "IN_COURT",
+        "IN_ENFORCEMENT",
         "UNDER_INSPECTION",
     ];
     let machine = Machine::new(
@@ -597,7 +630,8 @@ async fn a_step_is_not_taken_in_the_future() {
     let id = fixture::pilot_unit(&steward).await;
     let today = app.clock.today();
     let tomorrow = today.succ_opt().unwrap();
-    let input = |day: chrono::NaiveDate| json!({ "id": id, "expectedVersion": 1, "occurredOn": day });
+    let input =
+        |day: chrono::NaiveDate| json!({ "id": id, "expectedVersion": 1, "occurredOn": day });
 
     let refused = steward.mutate("pilotUnitDesignate", "pilotUnit { id }", input(tomorrow)).await;
     let done = steward.done("pilotUnitDesignate", "pilotUnit { designatedOn }", input(today)).await;

@@ -151,7 +151,8 @@ async fn absent_keeps_null_clears_and_a_value_sets() {
         let created = it.create(&steward, json!({ optional: said })).await;
         let kept = it.run(&steward, "Update", &created, json!({ required: value })).await;
         let cleared = it.run(&steward, "Update", &kept[it.field], json!({ optional: null })).await;
-        let refused = it.run(&steward, "Update", &cleared[it.field], json!({ required: null })).await;
+        let refused =
+            it.run(&steward, "Update", &cleared[it.field], json!({ required: null })).await;
 
         assert_eq!(created["version"], 1, "{}", it.field);
         assert!(!created["optional"].is_null(), "{}", it.field);
@@ -175,7 +176,8 @@ async fn a_stale_version_changes_nothing_and_says_the_version_of_now() {
     for it in subjects(&steward).await {
         let created = it.create(&steward, json!({})).await;
         let (required, value) = it.required.clone();
-        let now = it.run(&steward, "Update", &created, json!({ required: value })).await[it.field].clone();
+        let now = it.run(&steward, "Update", &created, json!({ required: value })).await[it.field]
+            .clone();
         let logged = changes(&app).await;
         for verb in ["Update", "Archive", "Restore"] {
             let more = if verb == "Update" { json!({ required: "x" }) } else { json!({}) };
@@ -251,7 +253,8 @@ async fn validating_only_answers_the_record_as_it_would_be_and_keeps_nothing() {
         let name = json!({ "source": "hrss", "value": "new" });
         let named = json!({ "externalIds": [name] });
         // A case number is unique: the record would be there already.
-        let fresh = if it.field == "disputeCase" { json!({ "caseNo": "试案-甲" }) } else { json!({}) };
+        let fresh =
+            if it.field == "disputeCase" { json!({ "caseNo": "试案-甲" }) } else { json!({}) };
         let all = merged(it.input(merged(named.clone(), fresh.clone())), only.clone());
         let would_create = steward.done(it.create, &it.selection(), all).await;
         let change = merged(json!({ it.required.0: it.required.1 }), only.clone());
@@ -294,7 +297,8 @@ async fn a_record_has_several_external_ids_each_of_one_record_of_its_kind() {
     for it in subjects(&steward).await {
         let created = it.create(&steward, json!({ "externalIds": names })).await;
         let other = json!({ "externalIds": [{ "source": "hrss", "value": "2" }, names[1]] });
-        let fresh = if it.field == "disputeCase" { json!({ "caseNo": "试案-乙" }) } else { json!({}) };
+        let fresh =
+            if it.field == "disputeCase" { json!({ "caseNo": "试案-乙" }) } else { json!({}) };
         let before = footprint(&app, it.table).await;
         let taken =
             steward.mutate(it.create, &it.selection(), it.input(merged(other, fresh))).await;
@@ -303,7 +307,12 @@ async fn a_record_has_several_external_ids_each_of_one_record_of_its_kind() {
 
         assert_eq!(it.read(&steward, &created["id"]).await["externalIds"], names, "{}", it.field);
         assert_eq!(refusals(&taken), ["DUPLICATE"], "{}", it.field);
-        assert_eq!(taken["userErrors"][0]["path"], json!(["input", "externalIds", "1"]), "{}", it.field);
+        assert_eq!(
+            taken["userErrors"][0]["path"],
+            json!(["input", "externalIds", "1"]),
+            "{}",
+            it.field
+        );
         // The refusal is audited, and that is all.
         after[3] -= 1;
         assert_eq!(after, before, "{}", it.field);
@@ -323,7 +332,12 @@ async fn a_new_external_id_is_a_change_that_readers_of_the_log_see() {
         let named = it.run(&steward, "Update", &created, json!({ "externalIds": [name] })).await;
 
         assert_eq!(named[it.field]["version"], 2, "{}", it.field);
-        assert_eq!(it.read(&steward, &created["id"]).await["externalIds"], json!([name]), "{}", it.field);
+        assert_eq!(
+            it.read(&steward, &created["id"]).await["externalIds"],
+            json!([name]),
+            "{}",
+            it.field
+        );
         assert_eq!(changes(&app).await, logged + 1, "{}", it.field);
     }
 }
@@ -335,7 +349,8 @@ async fn a_record_has_at_most_twenty_external_ids() {
     let names = |range: std::ops::Range<u32>| -> Value {
         range.map(|it| json!({ "source": "hrss", "value": it.to_string() })).collect()
     };
-    let create = |names: Value| json!({ "name": "王芳", "divisionCode": "130302", "externalIds": names });
+    let create =
+        |names: Value| json!({ "name": "王芳", "divisionCode": "130302", "externalIds": names });
     let worker = "worker { id version externalIds { value } }";
 
     let too_many = steward.mutate("workerCreate", worker, create(names(0..21))).await;
@@ -469,7 +484,12 @@ async fn a_refused_duplicate_by_a_key_of_several_fields_points_to_one_of_them() 
 }
 
 /// The same mutation from many tasks at once; the payloads as they come.
-async fn at_once(client: &Client, mutation: &'static str, selection: &'static str, inputs: Vec<Value>) -> Vec<Value> {
+async fn at_once(
+    client: &Client,
+    mutation: &'static str,
+    selection: &'static str,
+    inputs: Vec<Value>,
+) -> Vec<Value> {
     let tasks: Vec<_> = inputs
         .into_iter()
         .map(|input| {
@@ -490,10 +510,10 @@ async fn of_64_upserts_of_one_external_id_at_once_one_registers_and_none_fails()
     let steward = app.steward().await;
     let name = json!({ "source": "hrss", "value": "1" });
     let unit = fixture::pilot_unit_input(&steward).await;
-    let worker = |it: usize| {
-        json!({ "externalId": name, "name": "王芳", "divisionCode": "130302", "phone": format!("154{it:08}") })
+    let worker = |it: usize| json!({ "externalId": name, "name": "王芳", "divisionCode": "130302", "phone": format!("154{it:08}") });
+    let unit = |it: usize| {
+        merged(unit.clone(), json!({ "externalId": name, "name": format!("单位{it}") }))
     };
-    let unit = |it: usize| merged(unit.clone(), json!({ "externalId": name, "name": format!("单位{it}") }));
 
     let workers = (0..64).map(worker).collect();
     let workers = at_once(&steward, "workerUpsert", "it: worker { id version }", workers).await;
@@ -547,7 +567,8 @@ async fn of_many_updates_of_one_version_one_wins() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
     let id = fixture::worker(&steward).await;
-    let input = |it: usize| json!({ "id": id, "expectedVersion": 1, "phone": format!("154{it:08}") });
+    let input =
+        |it: usize| json!({ "id": id, "expectedVersion": 1, "phone": format!("154{it:08}") });
 
     let inputs = (0..16).map(input).collect();
     let payloads = at_once(&steward, "workerUpdate", "worker { version }", inputs).await;
@@ -555,7 +576,12 @@ async fn of_many_updates_of_one_version_one_wins() {
     let won = payloads.iter().filter(|it| refusals(it).is_empty()).count();
     let lost = payloads.iter().filter(|it| refusals(it) == ["VERSION_CONFLICT"]).count();
     assert_eq!((won, lost), (1, 15));
-    assert!(payloads.iter().filter(|it| !refusals(it).is_empty()).all(|it| it["userErrors"][0]["currentVersion"] == 2));
+    assert!(
+        payloads
+            .iter()
+            .filter(|it| !refusals(it).is_empty())
+            .all(|it| it["userErrors"][0]["currentVersion"] == 2)
+    );
     assert_eq!(app.count("SELECT CAST(version AS BIGINT) FROM worker").await, 2);
 }
 
@@ -563,7 +589,8 @@ async fn of_many_updates_of_one_version_one_wins() {
 async fn of_many_workers_with_one_id_number_one_is_registered() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
-    let input = json!({ "name": "王芳", "divisionCode": "130302", "idNumber": id_number("19900101", 1) });
+    let input =
+        json!({ "name": "王芳", "divisionCode": "130302", "idNumber": id_number("19900101", 1) });
 
     let payloads = at_once(&steward, "workerCreate", "worker { id }", vec![input; 16]).await;
 
@@ -596,7 +623,8 @@ async fn a_mutation_that_is_refused_late_leaves_an_audit_entry_and_nothing_else(
     let [workers, names, changes, audits, keys] = before;
     assert_eq!(footprint(&app, "worker").await, [workers, names, changes, audits + 1, keys]);
     assert_eq!(app.count("SELECT COUNT(*) FROM employment_relation").await, relations);
-    let refusals = "SELECT COUNT(*) FROM audit_entry WHERE outcome = 'REFUSED' AND operation = 'workerCreate'";
+    let refusals =
+        "SELECT COUNT(*) FROM audit_entry WHERE outcome = 'REFUSED' AND operation = 'workerCreate'";
     assert_eq!(app.count(refusals).await, 1);
 }
 
@@ -614,7 +642,8 @@ async fn a_mutation_that_is_kept_leaves_its_row_change_audit_and_key_together() 
 
     let after = footprint(&app, "worker").await;
     assert_eq!(after, [workers + 1, names + 1, changes + 1, audits + 1, keys + 1]);
-    let kept = "SELECT COUNT(*) FROM audit_entry WHERE outcome = 'OK' AND operation = 'workerUpsert'";
+    let kept =
+        "SELECT COUNT(*) FROM audit_entry WHERE outcome = 'OK' AND operation = 'workerUpsert'";
     assert_eq!(app.count(kept).await, 1);
 }
 
@@ -640,12 +669,8 @@ async fn an_upsert_of_a_new_record_names_all_that_is_missing() {
     let payload = steward.mutate("workerUpsert", "worker { id }", input).await;
 
     assert_eq!(refusals(&payload), ["REQUIRED", "REQUIRED"]);
-    let mut paths: Vec<String> = payload["userErrors"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| text(&it["path"][1]))
-        .collect();
+    let mut paths: Vec<String> =
+        payload["userErrors"].as_array().unwrap().iter().map(|it| text(&it["path"][1])).collect();
     paths.sort();
     assert_eq!(paths, ["divisionCode", "name"]);
     assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 0);
