@@ -665,7 +665,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<Competition>(&row, expected)?;
             }
-            expect_current::<Competition>(&row)?;
+            expect_current::<Competition>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, level: NotSet, ..draft };
             work.update::<Competition>(row, draft).await

@@ -542,7 +542,7 @@ async fn register(
 ) -> Result<CompetitionEntry> {
     draft.status = Set(CompetitionEntryStatus::Registered);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<CompetitionEntry>(draft).await

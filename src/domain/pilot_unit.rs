@@ -632,7 +632,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
             if let Some(expected) = item.expected_version {
                 expect_version::<PilotUnit>(&row, expected)?;
             }
-            expect_current::<PilotUnit>(&row)?;
+            expect_current::<PilotUnit>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };
             work.update::<PilotUnit>(row, draft).await

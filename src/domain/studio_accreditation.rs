@@ -488,7 +488,7 @@ async fn register(
 ) -> Result<StudioAccreditation> {
     draft.status = Set(StudioAccreditationStatus::Applied);
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioAccreditation>(draft).await

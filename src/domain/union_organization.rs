@@ -628,7 +628,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: UnionOrganizationUpsertItem) ->
             if let Some(expected) = item.expected_version {
                 expect_version::<UnionOrganization>(&row, expected)?;
             }
-            expect_current::<UnionOrganization>(&row)?;
+            expect_current::<UnionOrganization>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<UnionOrganization>(row, draft).await

@@ -1,4 +1,10 @@
 //! One test binary: the service on a fresh database, over real HTTP.
 
+mod batch;
+mod domain_rules;
+mod fixture;
+mod idempotency;
+mod machines;
 mod support;
 mod worker;
+mod writing;
