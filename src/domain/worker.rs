@@ -354,6 +354,7 @@ impl Mutations {
     async fn worker_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerCreateInput,
     ) -> Nullable<WorkerCreatePayload> {
         let options = input.options.clone();
@@ -365,6 +366,7 @@ impl Mutations {
     async fn worker_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpdateInput,
     ) -> Nullable<WorkerUpdatePayload> {
         let options = input.options.clone();
@@ -377,6 +379,7 @@ impl Mutations {
     async fn worker_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertInput,
     ) -> Nullable<WorkerUpsertPayload> {
         let options = input.options.clone();
@@ -391,6 +394,7 @@ impl Mutations {
     async fn worker_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertBatchInput,
     ) -> Nullable<WorkerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -407,6 +411,7 @@ impl Mutations {
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerArchiveInput,
     ) -> Nullable<WorkerArchivePayload> {
         let options = input.options.clone();
@@ -423,6 +428,7 @@ impl Mutations {
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerRestoreInput,
     ) -> Nullable<WorkerRestorePayload> {
         let options = input.options.clone();
