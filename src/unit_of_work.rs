@@ -1,7 +1,7 @@
 use async_graphql::{InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{
-    audit_entry, change_log::ChangeAction, external_id, idempotency_record,
+    audit_entry, change_log::ChangeAction, division, external_id, idempotency_record,
 };
 use futures_util::future::BoxFuture;
 use sea_orm::{
@@ -300,6 +300,7 @@ impl UnitOfWork<'_> {
         if !missing.is_empty() {
             return Err(Error::Invalid(missing));
         }
+        self.check_division::<R>(&draft).await?;
         let mut insert = insert::<R>(draft);
         let (row, record) = self.stored::<R>(insert.returning_all()).await?;
         self.accept::<R>(None, &row, ChangeAction::Created)?;
@@ -359,6 +360,7 @@ impl UnitOfWork<'_> {
                 }
             }
         }
+        self.check_division::<R>(&draft).await?;
         if !changed {
             return self.read::<R>(id_of::<R>(&row)).await;
         }
@@ -379,6 +381,32 @@ impl UnitOfWork<'_> {
         let (after, record) = self.stored::<R>(update.returning_all()).await?;
         self.accept::<R>(Some(&row), &after, action)?;
         Ok(record)
+    }
+
+    /// A record lies in a division of the list.
+    #[expect(clippy::disallowed_methods, reason = "every caller may know the list of divisions")]
+    async fn check_division<R: Resource>(&self, draft: &Draft<R>) -> Result<()> {
+        let ActiveValue::Set(code) = draft.get(common::<R>("division_code")) else { return Ok(()) };
+        if R::KIND == Kind::Division {
+            return Ok(());
+        }
+        let known = division::Entity::find()
+            .select_only()
+            .column(division::Column::Id)
+            .filter(division::Column::Code.eq(code))
+            .into_tuple::<Uuid>()
+            .one(&self.transaction)
+            .await?;
+        if known.is_some() {
+            return Ok(());
+        }
+        let violation = Violation::new(
+            UserErrorCode::NotFound,
+            "divisionCode",
+            "No such division.",
+            "行政区划代码不存在。",
+        );
+        Err(violation.into())
     }
 
     /// A record as it is in this transaction.
