@@ -52,6 +52,9 @@ macro_rules! resources {
         #[graphql(name = "DomainQueries")]
         pub struct Queries($($query::Queries),*);
 
+        /// What can be done.
+        ///
+        /// 变更入口。
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "Mutation")]
         pub struct Mutations($($mutation::$Mutations),*);

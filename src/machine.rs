@@ -178,6 +178,7 @@ macro_rules! steps {
                 async fn $method(
                     &self,
                     ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "Which record, and what is to be said of the step. 输入")]
                     input: $Input,
                 ) -> Option<crate::Result<$Payload>> {
                     use crate::context::ContextExt;

@@ -11,6 +11,9 @@ use crate::{
     kind::decode_id,
 };
 
+/// What can be asked.
+///
+/// 查询入口。
 #[derive(Default, MergedObject)]
 pub struct Query(Nodes, domain::Queries, change_feed::Queries);
 
@@ -58,14 +61,14 @@ impl Nodes {
     }
 
     /// Who is asking, and what the caller may do. 当前调用方
-    async fn viewer(&self, ctx: &Context<'_>) -> ViewerInfo {
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<ViewerInfo> {
         let viewer = ctx.viewer();
-        ViewerInfo {
+        Some(ViewerInfo {
             name: viewer.credential_id.map(|_| viewer.name.clone()),
             roles: viewer.roles.iter().map(|it| it.name().to_owned()).collect(),
             scopes: viewer.scopes().map(|it| it.name().to_owned()).collect(),
             division_code: viewer.division.clone(),
-        }
+        })
     }
 }
 

@@ -419,6 +419,7 @@ impl Mutations {
     async fn dispute_case_register(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseRegisterInput,
     ) -> Nullable<DisputeCaseRegisterPayload> {
         let options = input.options.clone();
@@ -431,6 +432,7 @@ impl Mutations {
     async fn dispute_case_close(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseCloseInput,
     ) -> Nullable<DisputeCaseClosePayload> {
         let options = input.options.clone();
@@ -444,6 +446,7 @@ impl Mutations {
     async fn dispute_case_reopen(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseReopenInput,
     ) -> Nullable<DisputeCaseReopenPayload> {
         let options = input.options.clone();
@@ -458,6 +461,7 @@ impl Mutations {
     async fn dispute_case_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpdateInput,
     ) -> Nullable<DisputeCaseUpdatePayload> {
         let options = input.options.clone();
@@ -469,6 +473,7 @@ impl Mutations {
     async fn dispute_case_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpsertInput,
     ) -> Nullable<DisputeCaseUpsertPayload> {
         let options = input.options.clone();
@@ -480,6 +485,7 @@ impl Mutations {
     async fn dispute_case_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpsertBatchInput,
     ) -> Nullable<DisputeCaseUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -496,6 +502,7 @@ impl Mutations {
     async fn dispute_case_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseArchiveInput,
     ) -> Nullable<DisputeCaseArchivePayload> {
         let options = input.options.clone();
@@ -507,6 +514,7 @@ impl Mutations {
     async fn dispute_case_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseRestoreInput,
     ) -> Nullable<DisputeCaseRestorePayload> {
         let options = input.options.clone();

@@ -345,6 +345,7 @@ impl Mutations {
     async fn dispute_proceeding_open(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeProceedingOpenInput,
     ) -> Nullable<DisputeProceedingOpenPayload> {
         let options = input.options.clone();
@@ -356,6 +357,7 @@ impl Mutations {
     async fn dispute_proceeding_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeProceedingUpdateInput,
     ) -> Nullable<DisputeProceedingUpdatePayload> {
         let options = input.options.clone();
@@ -367,6 +369,7 @@ impl Mutations {
     async fn dispute_proceeding_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeProceedingArchiveInput,
     ) -> Nullable<DisputeProceedingArchivePayload> {
         let options = input.options.clone();
@@ -378,6 +381,7 @@ impl Mutations {
     async fn dispute_proceeding_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeProceedingRestoreInput,
     ) -> Nullable<DisputeProceedingRestorePayload> {
         let options = input.options.clone();

@@ -319,6 +319,7 @@ impl Mutations {
     async fn employer_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerCreateInput,
     ) -> Nullable<EmployerCreatePayload> {
         let options = input.options.clone();
@@ -330,6 +331,7 @@ impl Mutations {
     async fn employer_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpdateInput,
     ) -> Nullable<EmployerUpdatePayload> {
         let options = input.options.clone();
@@ -341,6 +343,7 @@ impl Mutations {
     async fn employer_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpsertInput,
     ) -> Nullable<EmployerUpsertPayload> {
         let options = input.options.clone();
@@ -352,6 +355,7 @@ impl Mutations {
     async fn employer_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpsertBatchInput,
     ) -> Nullable<EmployerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -368,6 +372,7 @@ impl Mutations {
     async fn employer_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerArchiveInput,
     ) -> Nullable<EmployerArchivePayload> {
         let options = input.options.clone();
@@ -379,6 +384,7 @@ impl Mutations {
     async fn employer_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerRestoreInput,
     ) -> Nullable<EmployerRestorePayload> {
         let options = input.options.clone();

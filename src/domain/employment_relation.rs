@@ -270,6 +270,7 @@ impl Mutations {
     async fn employment_relation_start(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationStartInput,
     ) -> Nullable<EmploymentRelationStartPayload> {
         let options = input.options.clone();
@@ -281,6 +282,7 @@ impl Mutations {
     async fn employment_relation_end(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationEndInput,
     ) -> Nullable<EmploymentRelationEndPayload> {
         let options = input.options.clone();
@@ -295,6 +297,7 @@ impl Mutations {
     async fn employment_relation_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationUpdateInput,
     ) -> Nullable<EmploymentRelationUpdatePayload> {
         let options = input.options.clone();
@@ -306,6 +309,7 @@ impl Mutations {
     async fn employment_relation_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationArchiveInput,
     ) -> Nullable<EmploymentRelationArchivePayload> {
         let options = input.options.clone();
@@ -317,6 +321,7 @@ impl Mutations {
     async fn employment_relation_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationRestoreInput,
     ) -> Nullable<EmploymentRelationRestorePayload> {
         let options = input.options.clone();

@@ -280,6 +280,7 @@ impl Mutations {
     async fn innovation_achievement_register(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationAchievementRegisterInput,
     ) -> Nullable<InnovationAchievementRegisterPayload> {
         let options = input.options.clone();
@@ -291,6 +292,7 @@ impl Mutations {
     async fn innovation_achievement_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationAchievementUpdateInput,
     ) -> Nullable<InnovationAchievementUpdatePayload> {
         let options = input.options.clone();
@@ -302,6 +304,7 @@ impl Mutations {
     async fn innovation_achievement_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationAchievementArchiveInput,
     ) -> Nullable<InnovationAchievementArchivePayload> {
         let options = input.options.clone();
@@ -313,6 +316,7 @@ impl Mutations {
     async fn innovation_achievement_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationAchievementRestoreInput,
     ) -> Nullable<InnovationAchievementRestorePayload> {
         let options = input.options.clone();

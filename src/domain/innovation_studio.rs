@@ -338,6 +338,7 @@ impl Mutations {
     async fn innovation_studio_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioCreateInput,
     ) -> Nullable<InnovationStudioCreatePayload> {
         let options = input.options.clone();
@@ -349,6 +350,7 @@ impl Mutations {
     async fn innovation_studio_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioUpdateInput,
     ) -> Nullable<InnovationStudioUpdatePayload> {
         let options = input.options.clone();
@@ -360,6 +362,7 @@ impl Mutations {
     async fn innovation_studio_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioUpsertInput,
     ) -> Nullable<InnovationStudioUpsertPayload> {
         let options = input.options.clone();
@@ -371,6 +374,7 @@ impl Mutations {
     async fn innovation_studio_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioUpsertBatchInput,
     ) -> Nullable<InnovationStudioUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -387,6 +391,7 @@ impl Mutations {
     async fn innovation_studio_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioArchiveInput,
     ) -> Nullable<InnovationStudioArchivePayload> {
         let options = input.options.clone();
@@ -398,6 +403,7 @@ impl Mutations {
     async fn innovation_studio_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: InnovationStudioRestoreInput,
     ) -> Nullable<InnovationStudioRestorePayload> {
         let options = input.options.clone();

@@ -347,6 +347,7 @@ impl Mutations {
     async fn pilot_unit_nominate(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitNominateInput,
     ) -> Nullable<PilotUnitNominatePayload> {
         let options = input.options.clone();
@@ -358,6 +359,7 @@ impl Mutations {
     async fn pilot_unit_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpdateInput,
     ) -> Nullable<PilotUnitUpdatePayload> {
         let options = input.options.clone();
@@ -369,6 +371,7 @@ impl Mutations {
     async fn pilot_unit_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpsertInput,
     ) -> Nullable<PilotUnitUpsertPayload> {
         let options = input.options.clone();
@@ -380,6 +383,7 @@ impl Mutations {
     async fn pilot_unit_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpsertBatchInput,
     ) -> Nullable<PilotUnitUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -396,6 +400,7 @@ impl Mutations {
     async fn pilot_unit_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitArchiveInput,
     ) -> Nullable<PilotUnitArchivePayload> {
         let options = input.options.clone();
@@ -407,6 +412,7 @@ impl Mutations {
     async fn pilot_unit_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitRestoreInput,
     ) -> Nullable<PilotUnitRestorePayload> {
         let options = input.options.clone();

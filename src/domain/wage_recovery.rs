@@ -301,6 +301,7 @@ impl Mutations {
     async fn wage_recovery_claim(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryClaimInput,
     ) -> Nullable<WageRecoveryClaimPayload> {
         let options = input.options.clone();
@@ -312,6 +313,7 @@ impl Mutations {
     async fn wage_recovery_agree(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryAgreeInput,
     ) -> Nullable<WageRecoveryAgreePayload> {
         let options = input.options.clone();
@@ -327,6 +329,7 @@ impl Mutations {
     async fn wage_recovery_pay(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryPayInput,
     ) -> Nullable<WageRecoveryPayPayload> {
         let options = input.options.clone();
@@ -340,6 +343,7 @@ impl Mutations {
     async fn wage_recovery_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryUpdateInput,
     ) -> Nullable<WageRecoveryUpdatePayload> {
         let options = input.options.clone();
@@ -351,6 +355,7 @@ impl Mutations {
     async fn wage_recovery_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryArchiveInput,
     ) -> Nullable<WageRecoveryArchivePayload> {
         let options = input.options.clone();
@@ -362,6 +367,7 @@ impl Mutations {
     async fn wage_recovery_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WageRecoveryRestoreInput,
     ) -> Nullable<WageRecoveryRestorePayload> {
         let options = input.options.clone();

@@ -355,6 +355,7 @@ impl Mutations {
     async fn worker_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerCreateInput,
     ) -> Nullable<WorkerCreatePayload> {
         let options = input.options.clone();
@@ -366,6 +367,7 @@ impl Mutations {
     async fn worker_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpdateInput,
     ) -> Nullable<WorkerUpdatePayload> {
         let options = input.options.clone();
@@ -378,6 +380,7 @@ impl Mutations {
     async fn worker_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertInput,
     ) -> Nullable<WorkerUpsertPayload> {
         let options = input.options.clone();
@@ -392,6 +395,7 @@ impl Mutations {
     async fn worker_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertBatchInput,
     ) -> Nullable<WorkerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -408,6 +412,7 @@ impl Mutations {
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerArchiveInput,
     ) -> Nullable<WorkerArchivePayload> {
         let options = input.options.clone();
@@ -424,6 +429,7 @@ impl Mutations {
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerRestoreInput,
     ) -> Nullable<WorkerRestorePayload> {
         let options = input.options.clone();
