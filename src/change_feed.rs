@@ -15,10 +15,6 @@ use crate::{
     viewer::{Viewer, nothing},
 };
 
-/// One change of one record. Changes have one order, in which every reader sees each once, and the
-/// changes of one record in the order they were made.
-///
-/// 一条记录的一次变更。
 #[derive(Clone, Debug)]
 pub struct Change {
     row: change_log::Model,
@@ -73,6 +69,10 @@ const MAX_SIZE: i32 = 500;
 /// A subscription reads so many at once.
 const BATCH: u64 = 100;
 
+/// One change of one record. Changes have one order, in which every reader sees each once, and the
+/// changes of one record in the order they were made.
+///
+/// 一条记录的一次变更。
 #[Object]
 impl Change {
     /// Pass it as `after` to go on from here. 游标
@@ -336,7 +336,9 @@ impl ChangeWhere {
             MaybeUndefined::Value(id) => {
                 let record = crate::kind::decode_id(&id);
                 asked = asked.add(match record {
-                    Some((_, id)) => Condition::all().add(Column::RecordId.eq(id)),
+                    Some((kind, id)) => Condition::all()
+                        .add(Column::Kind.eq(kind.name()))
+                        .add(Column::RecordId.eq(id)),
                     None => nothing(),
                 });
             }
