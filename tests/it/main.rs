@@ -2,3 +2,13 @@
 
 mod support;
 mod worker;
+mod reading;
+mod paging;
+mod filtering;
+mod differential;
+mod statements;
+mod world;
+mod access;
+mod hidden;
+mod territory;
+mod values;
