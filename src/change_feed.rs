@@ -21,10 +21,6 @@ use crate::{
     viewer::{Viewer, nothing},
 };
 
-/// One change of one record. Changes have one order, in which every reader sees each once, and the
-/// changes of one record in the order they were made.
-///
-/// 一条记录的一次变更。
 #[derive(Clone, Debug)]
 pub struct Change {
     row: change_log::Model,
@@ -79,6 +75,10 @@ const MAX_SIZE: i32 = 500;
 /// A subscription reads so many at once.
 const BATCH: u64 = 100;
 
+/// One change of one record. Changes have one order, in which every reader sees each once, and the
+/// changes of one record in the order they were made.
+///
+/// 一条记录的一次变更。
 #[Object]
 impl Change {
     /// Pass it as `after` to go on from here. 游标
@@ -164,6 +164,9 @@ impl Queries {
 #[derive(Default)]
 pub struct Subscriptions;
 
+/// What can be followed.
+///
+/// 订阅入口。
 #[Subscription(name = "Subscription")]
 impl Subscriptions {
     /// The changes after a cursor: first those on record, then each as it is made, with no gap and

@@ -390,6 +390,9 @@ impl<R: Resource> Total<R> {
     }
 }
 
+/// One page of a list.
+///
+/// 列表的一页。
 #[Object(name_type)]
 impl<R: Resource> Connection<R> {
     /// The records with their cursors. 记录及游标
@@ -417,8 +420,11 @@ impl<R: Resource> Connection<R> {
     async fn total_count(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default, desc = "Count every record, however many. 精确计数")] exact: bool,
+        // Nullable, for generators that take a default for nothing.
+        #[graphql(desc = "Count every record, however many; false by default. 精确计数")]
+        exact: Option<bool>,
     ) -> Result<i32> {
+        let exact = exact.unwrap_or_default();
         let count = self.total.count(ctx, exact).await?;
         let shown = if exact { count } else { Ord::min(count, COUNT_FLOOR) };
         Ok(i32::try_from(shown).unwrap_or(i32::MAX))

@@ -1,17 +1,59 @@
 //! What a client needs to know of a type or field beyond its shape, in the contract itself.
 
-use async_graphql::TypeDirective;
+use std::borrow::Cow;
+
+use async_graphql::{
+    InputType, TypeDirective, Value,
+    indexmap::IndexMap,
+    registry::{
+        __DirectiveLocation as Location, MetaDirective, MetaDirectiveInvocation, MetaInputValue,
+        Registry, location_traits,
+    },
+};
 
 use crate::{kind::Kind, policy};
 
 /// The scope that it takes to read or call this. 读取或调用所需的权限
 #[TypeDirective(location = "Object", location = "FieldDefinition")]
-pub fn requires(scope: String) {}
+pub fn requires(#[graphql(desc = "The scope, such as `worker:read`. 权限")] scope: String) {}
 
-/// How sensitive the value is: `L1` public, `L2` internal, `L3` personal, `L4` shown whole only to
-/// few. 敏感级别
-#[TypeDirective(location = "FieldDefinition")]
-pub fn sensitivity(level: String) {}
+/// `@sensitivity`: how carefully a value is to be handled.
+#[expect(non_camel_case_types, reason = "the name of the directive")]
+pub struct sensitivity;
+
+// By hand: the library's attribute knows no place in a document. A directive that no document can use
+// counts as unreachable with linters that read the schema by introspection.
+impl TypeDirective for sensitivity {
+    fn name(&self) -> Cow<'static, str> {
+        "sensitivity".into()
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        let ty = <String as InputType>::create_type_info(registry);
+        let mut level = MetaInputValue::new("level".to_owned(), ty);
+        level.description = Some("`L1` to `L4`. 级别".to_owned());
+        let description = "How sensitive the value is: `L1` public, `L2` internal, `L3` personal, `L4` \
+            shown whole only to few. On a variable it is a mark for the client's own tools. 敏感级别";
+        registry.add_directive(MetaDirective {
+            name: "sensitivity".to_owned(),
+            description: Some(description.to_owned()),
+            locations: vec![Location::FIELD_DEFINITION, Location::VARIABLE_DEFINITION],
+            args: IndexMap::from([("level".to_owned(), level)]),
+            is_repeatable: false,
+            visible: None,
+            composable: None,
+        });
+    }
+}
+
+impl location_traits::Directive_At_FIELD_DEFINITION for sensitivity {}
+
+impl sensitivity {
+    pub fn apply(level: String) -> MetaDirectiveInvocation {
+        let args = IndexMap::from([("level".to_owned(), Value::String(level))]);
+        MetaDirectiveInvocation { name: "sensitivity".to_owned(), args }
+    }
+}
 
 pub fn to_read(kind: Kind) -> String {
     policy::rights(kind).read.name().to_owned()

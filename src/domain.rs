@@ -52,6 +52,9 @@ macro_rules! resources {
         #[graphql(name = "DomainQueries")]
         pub struct Queries($($query::Queries),*);
 
+        /// What can be done.
+        ///
+        /// 变更入口。
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "Mutation")]
         pub struct Mutations($($mutation::$Mutations),*);
@@ -117,6 +120,7 @@ resources! {
     queries:
         division, worker, employer, employment_relation, union_organization, union_membership, pilot_batch, pilot_unit, pilot_measure, best_practice, competition, competition_event, competition_entry, competition_award, innovation_studio, studio_accreditation, studio_member, studio_grant, innovation_achievement, dispute_case, dispute_party, dispute_claim, dispute_proceeding, wage_recovery;
     mutations:
+        division::Mutations,
         worker::Mutations,
         employer::Mutations,
         employment_relation::Mutations,

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use async_graphql::{
     Enum, ErrorExtensionValues, Response, ServerError, SimpleObject, Value as GraphQlValue,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest},
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest, NextSubscribe},
 };
 use chrono::NaiveDate;
+use futures_util::{StreamExt, stream::BoxStream};
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 use value::Defect;
 
@@ -311,6 +312,19 @@ impl Extension for ErrorCodes {
         response.errors.iter_mut().for_each(add_code);
         response
     }
+
+    fn subscribe<'s>(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        stream: BoxStream<'s, Response>,
+        next: NextSubscribe<'_>,
+    ) -> BoxStream<'s, Response> {
+        let coded = |mut response: Response| {
+            response.errors.iter_mut().for_each(add_code);
+            response
+        };
+        next.run(ctx, stream).map(coded).boxed()
+    }
 }
 
 /// Gives an error its code and its Chinese message.
@@ -330,6 +344,7 @@ pub fn add_code(error: &mut ServerError) {
         tracing::error!(error = %Chain(err.as_ref()), path, "internal error");
         error.message = source.message();
     }
+    error.extensions = Some(extensions);
 }
 
 fn describe(source: &Error, extensions: &mut ErrorExtensionValues) {

@@ -12,6 +12,7 @@ mod limits;
 mod measure;
 mod parser;
 mod rules;
+mod subscription;
 mod variables;
 
 use std::sync::Arc;
@@ -85,7 +86,8 @@ impl Admitted {
 
     pub fn into_request(self) -> Request {
         let mut request = Request::new("").variables(self.variables).data(Cost(self.cost));
-        request.operation_name = self.document.operations[self.operation].name.as_ref().map(ToString::to_string);
+        request.operation_name =
+            self.document.operations[self.operation].name.as_ref().map(ToString::to_string);
         request.set_parsed_query(self.document.executable(self.operation));
         match self.introspection {
             Introspection::Allowed => request,
@@ -117,19 +119,34 @@ pub struct Fault {
 }
 
 impl Refusal {
-    pub fn new(code: &'static str, message: impl Into<String>, message_zh: impl Into<String>) -> Self {
-        Self { code, faults: vec![Fault { message: message.into(), message_zh: message_zh.into(), at: None }] }
+    pub fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        message_zh: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            faults: vec![Fault {
+                message: message.into(),
+                message_zh: message_zh.into(),
+                at: None,
+            }],
+        }
     }
 
     fn syntax(english: &str, chinese: &str, at: Pos) -> Self {
         let (line, column) = (at.line, at.column);
         let message = format!("{english} at line {line}, column {column}.");
         let message_zh = format!("第 {line} 行第 {column} 列：{chinese}。");
-        Self { code: code::GRAPHQL_PARSE_FAILED, faults: vec![Fault { message, message_zh, at: Some(at) }] }
+        Self {
+            code: code::GRAPHQL_PARSE_FAILED,
+            faults: vec![Fault { message, message_zh, at: Some(at) }],
+        }
     }
 
     fn invalid(message: &str, message_zh: &str, at: Pos) -> Self {
-        let fault = Fault { message: message.to_owned(), message_zh: message_zh.to_owned(), at: Some(at) };
+        let fault =
+            Fault { message: message.to_owned(), message_zh: message_zh.to_owned(), at: Some(at) };
         Self { code: code::GRAPHQL_VALIDATION_FAILED, faults: vec![fault] }
     }
 
@@ -161,7 +178,8 @@ impl Guard {
         if !sdl.contains("directive @oneOf") {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
         }
-        let invalid = |it: WithErrors<Schema>| anyhow::anyhow!("the schema is not valid:\n{}", it.errors);
+        let invalid =
+            |it: WithErrors<Schema>| anyhow::anyhow!("the schema is not valid:\n{}", it.errors);
         let mut schema = Schema::parse(sdl, "schema.graphql").map_err(invalid)?;
         know_one_of(&mut schema)?;
         let schema = schema.validate().map_err(invalid)?;
@@ -190,7 +208,8 @@ impl Guard {
             ));
         }
         let definitions = &chosen.definition.node.variable_definitions;
-        let variables = variables::coerce(&self.schema, definitions, asked.variables, &self.limits)?;
+        let variables =
+            variables::coerce(&self.schema, definitions, asked.variables, &self.limits)?;
         let cost = document.prices.cost(operation, &variables, &self.limits);
         Refusal::over("points of cost", "点开销", cost, self.limits.cost)?;
         Ok(Admitted { document, operation, variables, introspection: asked.introspection, cost })
@@ -205,13 +224,21 @@ impl Guard {
         let persisted = asked.sha256.map(hash_of).transpose()?;
         let Some(text) = asked.query else {
             let Some(hash) = persisted else {
-                return Err(Refusal::new(code::BAD_REQUEST, "The request has no `query`.", "请求缺少 `query`。"));
+                return Err(Refusal::new(
+                    code::BAD_REQUEST,
+                    "The request has no `query`.",
+                    "请求缺少 `query`。",
+                ));
             };
             let known = self.cache.get(&hash);
             count("persisted", known.is_some());
             return known.ok_or_else(|| {
                 // Clients of the protocol look for this very message.
-                Refusal::new(code::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound", "服务端没有该持久化查询。")
+                Refusal::new(
+                    code::PERSISTED_QUERY_NOT_FOUND,
+                    "PersistedQueryNotFound",
+                    "服务端没有该持久化查询。",
+                )
             });
         };
         Refusal::over("bytes", "字节", text.len() as u64, self.limits.document_bytes as u64)?;
@@ -248,13 +275,21 @@ impl Guard {
         let mut faults = Vec::new();
         let mut text = text.to_owned();
         for range in &definitions.descriptions {
-            let blank = text[range.clone()].chars().map(|it| if it == '\n' || it == '\r' { it } else { ' ' });
+            let blank = text[range.clone()]
+                .chars()
+                .map(|it| if it == '\n' || it == '\r' { it } else { ' ' });
             let blank = format!("{:1$}", blank.collect::<String>(), range.len());
             text.replace_range(range.clone(), &blank);
         }
-        if let Err(invalid) = ExecutableDocument::parse_and_validate(&self.schema, text, "document.graphql") {
-            let errors = invalid.errors.iter().map(|it| (it.error.unstable_error_name().unwrap_or_default(), it));
-            let mut judged: Vec<_> = errors.filter(|(name, _)| !rules::REPLACED.contains(name)).collect();
+        if let Err(invalid) =
+            ExecutableDocument::parse_and_validate(&self.schema, text, "document.graphql")
+        {
+            let errors = invalid
+                .errors
+                .iter()
+                .map(|it| (it.error.unstable_error_name().unwrap_or_default(), it));
+            let mut judged: Vec<_> =
+                errors.filter(|(name, _)| !rules::REPLACED.contains(name)).collect();
             // An object whose fields are all unknown looks empty to the compiler: saying so would mislead.
             if judged.iter().any(|(name, _)| *name == "UndefinedField") {
                 judged.retain(|(name, _)| *name != "MissingSubselection");
@@ -262,11 +297,19 @@ impl Guard {
             faults.extend(judged.into_iter().take(self.limits.errors).map(|(_, it)| {
                 let told = it.unstable_to_json_compat();
                 let at = told.locations.first().map(|it| Pos { line: it.line, column: it.column });
-                Fault { message_zh: format!("文档无效：{}", told.message), message: told.message, at }
+                Fault {
+                    message_zh: format!("文档无效：{}", told.message),
+                    message: told.message,
+                    at,
+                }
             }));
         }
         faults.extend(rules::check(&self.schema, definitions));
-        if faults.is_empty() { Ok(()) } else { Err(Refusal { code: code::GRAPHQL_VALIDATION_FAILED, faults }) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal { code: code::GRAPHQL_VALIDATION_FAILED, faults })
+        }
     }
 }
 
@@ -275,7 +318,9 @@ fn know_one_of(schema: &mut Schema) -> anyhow::Result<()> {
     let more = Schema::parse("type More { isOneOf: Boolean }", "more.graphql");
     let more = more.map_err(|it| anyhow::anyhow!("{}", it.errors))?;
     let field = more.get_object("More").and_then(|it| it.fields.get_key_value("isOneOf"));
-    if let (Some((name, field)), Some(ExtendedType::Object(known))) = (field, schema.types.get_mut("__Type")) {
+    if let (Some((name, field)), Some(ExtendedType::Object(known))) =
+        (field, schema.types.get_mut("__Type"))
+    {
         known.make_mut().fields.insert(name.clone(), field.clone());
     }
     Ok(())
@@ -284,7 +329,11 @@ fn know_one_of(schema: &mut Schema) -> anyhow::Result<()> {
 fn hash_of(text: &str) -> Result<Hash, Refusal> {
     let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
     bytes.and_then(|it| it.try_into().ok()).ok_or_else(|| {
-        Refusal::new(code::BAD_REQUEST, "The hash of a persisted query is 64 hexadecimal digits.", "持久化查询的哈希应为 64 位十六进制数字。")
+        Refusal::new(
+            code::BAD_REQUEST,
+            "The hash of a persisted query is 64 hexadecimal digits.",
+            "持久化查询的哈希应为 64 位十六进制数字。",
+        )
     })
 }
 

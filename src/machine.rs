@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use value::{Date, text};
 
 use crate::{
-    Result,
+    Error, Result,
     domain::state_transition::StateTransition,
     error::{UserErrorCode, Violation},
     resource::{Draft, Resource, Row, blank},
@@ -99,8 +99,19 @@ impl UnitOfWork<'_> {
         })
         .await?;
         // A step that leads where it came from is a change all the same.
-        self.touch::<M>(row, draft).await
+        self.touch::<M>(row, draft).await.map_err(as_told)
     }
+}
+
+/// The input of a step names the record and the day, not the columns that they set.
+fn as_told(mut error: Error) -> Error {
+    if let Error::Invalid(violations) = &mut error {
+        for it in violations {
+            let is_of_day = it.rule.as_deref() == Some("PERIOD-01");
+            it.path = vec![if is_of_day { "occurredOn" } else { "id" }.to_owned()];
+        }
+    }
+    error
 }
 
 fn short_text(path: &str, input: Option<String>, max: usize) -> Result<Option<String>> {
@@ -167,6 +178,7 @@ macro_rules! steps {
                 async fn $method(
                     &self,
                     ctx: &async_graphql::Context<'_>,
+                    #[graphql(desc = "Which record, and what is to be said of the step. 输入")]
                     input: $Input,
                 ) -> Option<crate::Result<$Payload>> {
                     use crate::context::ContextExt;

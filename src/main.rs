@@ -1,8 +1,9 @@
 //! The command line.
 
 use std::{
+    io::Write,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
@@ -265,10 +266,19 @@ fn print(printed: &Printed, file: Option<&PathBuf>) -> anyhow::Result<()> {
     println!("\nThe tokens are good until the next start. Stop with Ctrl-C.");
     if let Some(file) = file {
         let json = serde_json::to_string_pretty(printed)?;
-        std::fs::write(file, json)
+        write_secret(file, &json)
             .with_context(|| format!("{} cannot be written", file.display()))?;
     }
     Ok(())
+}
+
+/// Writes a file that only its owner may read.
+fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
 }
 
 async fn run_client(database: Database, command: Client) -> anyhow::Result<()> {

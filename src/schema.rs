@@ -11,12 +11,16 @@ use crate::{
     kind::decode_id,
 };
 
+/// What can be asked.
+///
+/// 查询入口。
 #[derive(Default, MergedObject)]
 pub struct Query(Nodes, domain::Queries, change_feed::Queries);
 
-pub type Schema =
-    async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
+pub type Schema = async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
 
+/// Above what the guard lets through.
+const MAX_NESTING: usize = 256;
 /// `nodes` looks up so many at once.
 const MAX_NODES: usize = 100;
 
@@ -57,14 +61,14 @@ impl Nodes {
     }
 
     /// Who is asking, and what the caller may do. 当前调用方
-    async fn viewer(&self, ctx: &Context<'_>) -> ViewerInfo {
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<ViewerInfo> {
         let viewer = ctx.viewer();
-        ViewerInfo {
+        Some(ViewerInfo {
             name: viewer.credential_id.map(|_| viewer.name.clone()),
             roles: viewer.roles.iter().map(|it| it.name().to_owned()).collect(),
             scopes: viewer.scopes().map(|it| it.name().to_owned()).collect(),
             division_code: viewer.division.clone(),
-        }
+        })
     }
 }
 
@@ -101,6 +105,7 @@ pub fn schema() -> Schema {
     .register_output_type::<Node>()
     // The guard has validated every document by then, more exactly.
     .validation_mode(ValidationMode::Fast)
+    .limit_recursive_depth(MAX_NESTING)
     .disable_suggestions()
     .extension(ErrorCodes)
     .finish()
@@ -109,8 +114,7 @@ pub fn schema() -> Schema {
 /// The contract, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
+        .prefer_single_line_descriptions()
         .include_specified_by()
         .use_space_ident()
         .indent_width(2);

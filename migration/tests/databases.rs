@@ -452,13 +452,16 @@ async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(options).await.unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
-/// Runs a test on a database of its own, which is dropped afterwards, come what may.
+/// Runs a test on a database of its own, which is dropped afterwards, come what may. Without
+/// PostgreSQL at `GONGTU_TEST_POSTGRES` there is nothing to run it on.
 async fn on_postgres<F>(test: impl FnOnce(DatabaseConnection) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let server = std::env::var("TEST_POSTGRES")
-        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
+    let Ok(server) = std::env::var("GONGTU_TEST_POSTGRES") else {
+        eprintln!("not tried: GONGTU_TEST_POSTGRES does not say where PostgreSQL is");
+        return;
+    };
     let admin = connect(&server).await;
     let name = format!("gongtu_migration_{}", Uuid::now_v7().simple());
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();

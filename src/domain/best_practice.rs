@@ -225,6 +225,7 @@ impl Mutations {
     async fn best_practice_publish(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: BestPracticePublishInput,
     ) -> Nullable<BestPracticePublishPayload> {
         let options = input.options.clone();
@@ -236,6 +237,7 @@ impl Mutations {
     async fn best_practice_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: BestPracticeUpdateInput,
     ) -> Nullable<BestPracticeUpdatePayload> {
         let options = input.options.clone();
@@ -247,6 +249,7 @@ impl Mutations {
     async fn best_practice_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: BestPracticeArchiveInput,
     ) -> Nullable<BestPracticeArchivePayload> {
         let options = input.options.clone();
@@ -258,6 +261,7 @@ impl Mutations {
     async fn best_practice_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: BestPracticeRestoreInput,
     ) -> Nullable<BestPracticeRestorePayload> {
         let options = input.options.clone();
@@ -362,7 +366,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<BestPractice> {
     if let Set(owner) = draft.pilot_unit_id {
-        let owner = work.find::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
+        let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<BestPractice>(draft).await

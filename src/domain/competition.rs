@@ -380,6 +380,7 @@ impl Mutations {
     async fn competition_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionCreateInput,
     ) -> Nullable<CompetitionCreatePayload> {
         let options = input.options.clone();
@@ -391,6 +392,7 @@ impl Mutations {
     async fn competition_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionUpdateInput,
     ) -> Nullable<CompetitionUpdatePayload> {
         let options = input.options.clone();
@@ -402,6 +404,7 @@ impl Mutations {
     async fn competition_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionUpsertInput,
     ) -> Nullable<CompetitionUpsertPayload> {
         let options = input.options.clone();
@@ -413,6 +416,7 @@ impl Mutations {
     async fn competition_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionUpsertBatchInput,
     ) -> Nullable<CompetitionUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -429,6 +433,7 @@ impl Mutations {
     async fn competition_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionArchiveInput,
     ) -> Nullable<CompetitionArchivePayload> {
         let options = input.options.clone();
@@ -440,6 +445,7 @@ impl Mutations {
     async fn competition_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionRestoreInput,
     ) -> Nullable<CompetitionRestorePayload> {
         let options = input.options.clone();
@@ -665,7 +671,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<Competition>(&row, expected)?;
             }
-            expect_current::<Competition>(&row)?;
+            expect_current::<Competition>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, level: NotSet, ..draft };
             work.update::<Competition>(row, draft).await

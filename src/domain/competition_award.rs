@@ -253,6 +253,7 @@ impl Mutations {
     async fn competition_award_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionAwardCreateInput,
     ) -> Nullable<CompetitionAwardCreatePayload> {
         let options = input.options.clone();
@@ -264,6 +265,7 @@ impl Mutations {
     async fn competition_award_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionAwardUpdateInput,
     ) -> Nullable<CompetitionAwardUpdatePayload> {
         let options = input.options.clone();
@@ -275,6 +277,7 @@ impl Mutations {
     async fn competition_award_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionAwardArchiveInput,
     ) -> Nullable<CompetitionAwardArchivePayload> {
         let options = input.options.clone();
@@ -286,6 +289,7 @@ impl Mutations {
     async fn competition_award_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionAwardRestoreInput,
     ) -> Nullable<CompetitionAwardRestorePayload> {
         let options = input.options.clone();
@@ -400,7 +404,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<CompetitionAward> {
     if let (Set(entry), Set(event)) = (&draft.entry_id, &draft.event_id) {
-        let entry = work.find::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
+        let entry = work.find_current::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
         if entry.event_id != *event {
             return Err(Violation::inconsistent(
                 "entryId",

@@ -303,6 +303,7 @@ impl Mutations {
     async fn competition_entry_register(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryRegisterInput,
     ) -> Nullable<CompetitionEntryRegisterPayload> {
         let options = input.options.clone();
@@ -314,6 +315,7 @@ impl Mutations {
     async fn competition_entry_score(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryScoreInput,
     ) -> Nullable<CompetitionEntryScorePayload> {
         let options = input.options.clone();
@@ -328,6 +330,7 @@ impl Mutations {
     async fn competition_entry_rank(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryRankInput,
     ) -> Nullable<CompetitionEntryRankPayload> {
         let options = input.options.clone();
@@ -342,6 +345,7 @@ impl Mutations {
     async fn competition_entry_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryUpdateInput,
     ) -> Nullable<CompetitionEntryUpdatePayload> {
         let options = input.options.clone();
@@ -353,6 +357,7 @@ impl Mutations {
     async fn competition_entry_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryArchiveInput,
     ) -> Nullable<CompetitionEntryArchivePayload> {
         let options = input.options.clone();
@@ -364,6 +369,7 @@ impl Mutations {
     async fn competition_entry_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEntryRestoreInput,
     ) -> Nullable<CompetitionEntryRestorePayload> {
         let options = input.options.clone();
@@ -542,7 +548,7 @@ async fn register(
 ) -> Result<CompetitionEntry> {
     draft.status = Set(CompetitionEntryStatus::Registered);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<CompetitionEntry>(draft).await

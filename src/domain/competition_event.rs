@@ -262,6 +262,7 @@ impl Mutations {
     async fn competition_event_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEventCreateInput,
     ) -> Nullable<CompetitionEventCreatePayload> {
         let options = input.options.clone();
@@ -273,6 +274,7 @@ impl Mutations {
     async fn competition_event_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEventUpdateInput,
     ) -> Nullable<CompetitionEventUpdatePayload> {
         let options = input.options.clone();
@@ -284,6 +286,7 @@ impl Mutations {
     async fn competition_event_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEventArchiveInput,
     ) -> Nullable<CompetitionEventArchivePayload> {
         let options = input.options.clone();
@@ -295,6 +298,7 @@ impl Mutations {
     async fn competition_event_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: CompetitionEventRestoreInput,
     ) -> Nullable<CompetitionEventRestorePayload> {
         let options = input.options.clone();
@@ -440,7 +444,7 @@ async fn register(
         draft.min_teams = Set(6);
     }
     if let Set(owner) = draft.competition_id {
-        let owner = work.find::<Competition>("competitionId", Id::new(owner)).await?;
+        let owner = work.find_current::<Competition>("competitionId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<CompetitionEvent>(draft).await

@@ -419,6 +419,7 @@ impl Mutations {
     async fn dispute_case_register(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseRegisterInput,
     ) -> Nullable<DisputeCaseRegisterPayload> {
         let options = input.options.clone();
@@ -431,6 +432,7 @@ impl Mutations {
     async fn dispute_case_close(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseCloseInput,
     ) -> Nullable<DisputeCaseClosePayload> {
         let options = input.options.clone();
@@ -444,6 +446,7 @@ impl Mutations {
     async fn dispute_case_reopen(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseReopenInput,
     ) -> Nullable<DisputeCaseReopenPayload> {
         let options = input.options.clone();
@@ -458,6 +461,7 @@ impl Mutations {
     async fn dispute_case_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpdateInput,
     ) -> Nullable<DisputeCaseUpdatePayload> {
         let options = input.options.clone();
@@ -469,6 +473,7 @@ impl Mutations {
     async fn dispute_case_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpsertInput,
     ) -> Nullable<DisputeCaseUpsertPayload> {
         let options = input.options.clone();
@@ -480,6 +485,7 @@ impl Mutations {
     async fn dispute_case_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseUpsertBatchInput,
     ) -> Nullable<DisputeCaseUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -496,6 +502,7 @@ impl Mutations {
     async fn dispute_case_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseArchiveInput,
     ) -> Nullable<DisputeCaseArchivePayload> {
         let options = input.options.clone();
@@ -507,6 +514,7 @@ impl Mutations {
     async fn dispute_case_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeCaseRestoreInput,
     ) -> Nullable<DisputeCaseRestorePayload> {
         let options = input.options.clone();
@@ -779,7 +787,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<DisputeCase>(&row, expected)?;
             }
-            expect_current::<DisputeCase>(&row)?;
+            expect_current::<DisputeCase>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, case_no: NotSet, ..draft };
             work.update::<DisputeCase>(row, draft).await
@@ -836,6 +844,20 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+/// The case that something new belongs to: a closed one stays as it was decided.
+pub async fn find_open(work: &UnitOfWork<'_>, id: Uuid) -> Result<Model> {
+    let case = work.find_current::<DisputeCase>("caseId", Id::new(id)).await?;
+    if case.status != DisputeCaseStatus::Closed {
+        return Ok(case);
+    }
+    Err(Violation::inconsistent(
+        "caseId",
+        "The case is closed: reopen it first.",
+        "案件已结案，请先重新开启。",
+    )
+    .into())
 }
 
 async fn close(work: &mut UnitOfWork<'_>, input: DisputeCaseCloseInput) -> Result<DisputeCase> {

@@ -15,7 +15,7 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
-        dispute_case::{DisputeCase, DisputeCaseWhere},
+        dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
         worker::{Worker, WorkerWhere},
     },
@@ -252,6 +252,7 @@ impl Mutations {
     async fn dispute_claim_add(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeClaimAddInput,
     ) -> Nullable<DisputeClaimAddPayload> {
         let options = input.options.clone();
@@ -263,6 +264,7 @@ impl Mutations {
     async fn dispute_claim_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeClaimUpdateInput,
     ) -> Nullable<DisputeClaimUpdatePayload> {
         let options = input.options.clone();
@@ -274,6 +276,7 @@ impl Mutations {
     async fn dispute_claim_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeClaimArchiveInput,
     ) -> Nullable<DisputeClaimArchivePayload> {
         let options = input.options.clone();
@@ -285,6 +288,7 @@ impl Mutations {
     async fn dispute_claim_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputeClaimRestoreInput,
     ) -> Nullable<DisputeClaimRestorePayload> {
         let options = input.options.clone();
@@ -395,7 +399,7 @@ async fn register(
         draft.decision = Set(ClaimDecision::Pending);
     }
     if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = find_open(work, owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<DisputeClaim>(draft).await

@@ -229,6 +229,7 @@ impl Mutations {
     async fn dispute_party_add(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputePartyAddInput,
     ) -> Nullable<DisputePartyAddPayload> {
         let options = input.options.clone();
@@ -240,6 +241,7 @@ impl Mutations {
     async fn dispute_party_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputePartyUpdateInput,
     ) -> Nullable<DisputePartyUpdatePayload> {
         let options = input.options.clone();
@@ -251,6 +253,7 @@ impl Mutations {
     async fn dispute_party_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputePartyArchiveInput,
     ) -> Nullable<DisputePartyArchivePayload> {
         let options = input.options.clone();
@@ -262,6 +265,7 @@ impl Mutations {
     async fn dispute_party_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DisputePartyRestoreInput,
     ) -> Nullable<DisputePartyRestorePayload> {
         let options = input.options.clone();
@@ -378,7 +382,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<DisputeParty> {
     if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = work.find_current::<DisputeCase>("caseId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<DisputeParty>(draft).await

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, Object, OneofObject, SimpleObject,
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
     dataloader::Loader,
 };
-use entity::division::{Column, DivisionKind, DivisionLevel, Entity};
-use sea_orm::{ColumnTrait, Condition, DerivePartialModel, QueryFilter};
+use entity::division::{ActiveModel, Column, DivisionKind, DivisionLevel, Entity, Model};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -13,13 +13,15 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Error, Result,
     connection::{Connection, OrderBy, OrderField, Page},
-    context::{ContextExt, Nullable},
-    directive::{requires, to_read},
+    context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    form::Form,
     kind::Kind,
     repository::{Repository, loaders},
     resource::{Id, Resource},
+    unit_of_work::{UnitOfWork, WriteOptions},
 };
 
 /// An administrative division of GB/T 2260, or a statistical one, with its history.
@@ -106,8 +108,69 @@ pub enum DivisionOrderField {
     Name,
 }
 
+/// What may be said of a division and need not be.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DivisionDetails {
+    /// The code of the division above. 上级代码
+    parent_code: MaybeUndefined<Unchecked<DivisionCode>>,
+    /// The code that took its place. 后继代码
+    successor_code: MaybeUndefined<Unchecked<DivisionCode>>,
+    /// The last day the code was valid; null while it is. 停用日期
+    valid_to: MaybeUndefined<Date>,
+}
+
+/// Adds a code to the list of divisions.
+///
+/// 新增行政区划代码。
+#[derive(Clone, Debug, InputObject)]
+pub struct DivisionCreateInput {
+    /// Six digits; not in the list yet. 区划代码
+    code: Unchecked<DivisionCode>,
+    /// The name in Chinese. 名称
+    name: String,
+    /// The name in English. 英文名称
+    name_en: String,
+    /// The level. 级别
+    level: DivisionLevel,
+    /// Whether a code of GB/T 2260 or one of statistics only. 代码类别
+    kind: DivisionKind,
+    /// The first day the code was valid. 启用日期
+    valid_from: Date,
+    #[graphql(flatten)]
+    details: DivisionDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+/// Changes a division: absent keeps, null clears, a value sets. The code itself stays.
+///
+/// 更新行政区划：省略则保留，null 则清除，有值则设置。
+#[derive(Clone, Debug, InputObject)]
+pub struct DivisionUpdateInput {
+    /// The record. 记录编号
+    id: Id<Division>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The name in Chinese. 名称
+    name: MaybeUndefined<String>,
+    /// The name in English. 英文名称
+    name_en: MaybeUndefined<String>,
+    /// The first day the code was valid. 启用日期
+    valid_from: MaybeUndefined<Date>,
+    #[graphql(flatten)]
+    details: DivisionDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
+payload!(DivisionCreatePayload { division: Division });
+payload!(DivisionUpdatePayload { division: Division });
+
 #[derive(Default)]
 pub struct Queries;
+
+#[derive(Default)]
+pub struct Mutations;
 
 #[Object(name = "DivisionQueries")]
 impl Queries {
@@ -146,6 +209,31 @@ impl Queries {
         #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
     ) -> Nullable<Connection<Division>> {
         ctx.list(filter, order_by, Page { first, after, last, before }).await
+    }
+}
+
+#[Object(name = "DivisionMutations")]
+impl Mutations {
+    /// Adds a code to the list of divisions: other records can then lie in it. 新增行政区划代码
+    #[graphql(directive = requires::apply(to_write(Kind::Division)))]
+    async fn division_create(
+        &self,
+        ctx: &Context<'_>,
+        input: DivisionCreateInput,
+    ) -> Nullable<DivisionCreatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(create(work, it))).await)
+    }
+
+    /// Changes a division, such as its last day and its successor. 更新行政区划
+    #[graphql(directive = requires::apply(to_write(Kind::Division)))]
+    async fn division_update(
+        &self,
+        ctx: &Context<'_>,
+        input: DivisionUpdateInput,
+    ) -> Nullable<DivisionUpdatePayload> {
+        let options = input.options.clone();
+        Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(update(work, it))).await)
     }
 }
 
@@ -192,6 +280,10 @@ impl Resource for Division {
     fn id(&self) -> Uuid {
         self.id.uuid()
     }
+
+    fn check(row: &Model) -> Vec<Violation> {
+        Violation::out_of_order("validTo", Some(row.valid_from), row.valid_to).into_iter().collect()
+    }
 }
 
 impl Filter for DivisionWhere {
@@ -222,5 +314,44 @@ impl OrderField for DivisionOrderField {
             DivisionOrderField::Code => Column::Code,
             DivisionOrderField::Name => Column::Name,
         }
+    }
+}
+
+async fn create(work: &mut UnitOfWork<'_>, input: DivisionCreateInput) -> Result<Division> {
+    let mut form = Form::new(work.rules());
+    let code = form.value("code", MaybeUndefined::Value(input.code));
+    let draft = ActiveModel {
+        division_code: code.clone(),
+        code,
+        name: form.line("name", MaybeUndefined::Value(input.name), 100),
+        name_en: form.line("nameEn", MaybeUndefined::Value(input.name_en), 100),
+        level: Set(input.level),
+        kind: Set(input.kind),
+        valid_from: Set(input.valid_from.0),
+        ..details(&mut form, input.details)
+    };
+    work.warn(form.finish()?);
+    work.create::<Division>(draft).await
+}
+
+async fn update(work: &mut UnitOfWork<'_>, input: DivisionUpdateInput) -> Result<Division> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let mut form = Form::new(work.rules());
+    let draft = ActiveModel {
+        name: form.line("name", input.name, 100),
+        name_en: form.line("nameEn", input.name_en, 100),
+        valid_from: form.day("validFrom", input.valid_from),
+        ..details(&mut form, input.details)
+    };
+    work.warn(form.finish()?);
+    work.update::<Division>(row, draft).await
+}
+
+fn details(form: &mut Form, details: DivisionDetails) -> ActiveModel {
+    ActiveModel {
+        parent_code: form.option("parentCode", details.parent_code),
+        successor_code: form.option("successorCode", details.successor_code),
+        valid_to: form.day_option(details.valid_to),
+        ..Default::default()
     }
 }

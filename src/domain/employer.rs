@@ -138,7 +138,7 @@ pub enum EmployerOrderField {
     UpdatedAt,
 }
 
-/// What may be said of a employer and need not be.
+/// What may be said of an employer and need not be.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct EmployerDetails {
     /// The unified social credit code, GB 32100. 统一社会信用代码
@@ -172,7 +172,7 @@ pub struct EmployerCreateInput {
     options: WriteOptions,
 }
 
-/// Changes a employer: absent keeps, null clears, a value sets.
+/// Changes an employer: absent keeps, null clears, a value sets.
 ///
 /// 更新用人单位：省略则保留，null 则清除，有值则设置。
 #[derive(Clone, Debug, InputObject)]
@@ -193,7 +193,7 @@ pub struct EmployerUpdateInput {
     options: WriteOptions,
 }
 
-/// Creates a employer, or changes the one that has this external id.
+/// Creates an employer, or changes the one that has this external id.
 ///
 /// 按外部编号新增或更新用人单位。
 #[derive(Clone, Debug, InputObject)]
@@ -237,7 +237,7 @@ pub struct EmployerUpsertItem {
     details: EmployerDetails,
 }
 
-/// Archives a employer.
+/// Archives an employer.
 ///
 /// 归档用人单位。
 #[derive(Clone, Debug, InputObject)]
@@ -319,28 +319,31 @@ impl Mutations {
     async fn employer_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerCreateInput,
     ) -> Nullable<EmployerCreatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
-    /// Changes a employer. 更新用人单位
+    /// Changes an employer. 更新用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpdateInput,
     ) -> Nullable<EmployerUpdatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(update(work, it))).await)
     }
 
-    /// Creates a employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
+    /// Creates an employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpsertInput,
     ) -> Nullable<EmployerUpsertPayload> {
         let options = input.options.clone();
@@ -352,6 +355,7 @@ impl Mutations {
     async fn employer_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerUpsertBatchInput,
     ) -> Nullable<EmployerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -363,11 +367,12 @@ impl Mutations {
         )
     }
 
-    /// Archives a employer: out of the lists, still there by id. 归档用人单位
+    /// Archives an employer: out of the lists, still there by id. 归档用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerArchiveInput,
     ) -> Nullable<EmployerArchivePayload> {
         let options = input.options.clone();
@@ -379,6 +384,7 @@ impl Mutations {
     async fn employer_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmployerRestoreInput,
     ) -> Nullable<EmployerRestorePayload> {
         let options = input.options.clone();
@@ -505,7 +511,7 @@ impl OrderField for EmployerOrderField {
     }
 }
 
-/// What has to be said of a employer, as a mutation says it.
+/// What has to be said of an employer, as a mutation says it.
 #[derive(Default)]
 struct Essentials {
     name: MaybeUndefined<String>,
@@ -549,7 +555,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
             if let Some(expected) = item.expected_version {
                 expect_version::<Employer>(&row, expected)?;
             }
-            expect_current::<Employer>(&row)?;
+            expect_current::<Employer>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<Employer>(row, draft).await

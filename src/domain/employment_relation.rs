@@ -270,6 +270,7 @@ impl Mutations {
     async fn employment_relation_start(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationStartInput,
     ) -> Nullable<EmploymentRelationStartPayload> {
         let options = input.options.clone();
@@ -281,6 +282,7 @@ impl Mutations {
     async fn employment_relation_end(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationEndInput,
     ) -> Nullable<EmploymentRelationEndPayload> {
         let options = input.options.clone();
@@ -295,6 +297,7 @@ impl Mutations {
     async fn employment_relation_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationUpdateInput,
     ) -> Nullable<EmploymentRelationUpdatePayload> {
         let options = input.options.clone();
@@ -306,10 +309,11 @@ impl Mutations {
     async fn employment_relation_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationArchiveInput,
     ) -> Nullable<EmploymentRelationArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(archive(work, it))).await)
     }
 
     /// Brings back an archived relation of employment. 恢复劳动关系
@@ -317,6 +321,7 @@ impl Mutations {
     async fn employment_relation_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: EmploymentRelationRestoreInput,
     ) -> Nullable<EmploymentRelationRestorePayload> {
         let options = input.options.clone();
@@ -433,7 +438,7 @@ async fn register(
     }
     draft.status = Set(EmploymentRelationStatus::Active);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     let relation = work.create::<EmploymentRelation>(draft).await?;
@@ -463,6 +468,23 @@ async fn end(
     let relation = work.update::<EmploymentRelation>(row, draft).await?;
     employer_of(work, relation.worker_id, None).await?;
     Ok(relation)
+}
+
+/// An active relation is ended first, or the worker would keep the employer of a relation that is gone.
+async fn archive(
+    work: &mut UnitOfWork<'_>,
+    input: EmploymentRelationArchiveInput,
+) -> Result<EmploymentRelation> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    if row.status == EmploymentRelationStatus::Active {
+        return Err(Violation::inconsistent(
+            "id",
+            "The relation of employment is active: end it first.",
+            "该劳动关系尚未结束，请先结束。",
+        )
+        .into());
+    }
+    work.archive::<EmploymentRelation>(row).await
 }
 
 /// A worker's employer is that of the active relation.

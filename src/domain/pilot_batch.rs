@@ -269,6 +269,7 @@ impl Mutations {
     async fn pilot_batch_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotBatchCreateInput,
     ) -> Nullable<PilotBatchCreatePayload> {
         let options = input.options.clone();
@@ -280,6 +281,7 @@ impl Mutations {
     async fn pilot_batch_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotBatchUpdateInput,
     ) -> Nullable<PilotBatchUpdatePayload> {
         let options = input.options.clone();
@@ -291,6 +293,7 @@ impl Mutations {
     async fn pilot_batch_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotBatchArchiveInput,
     ) -> Nullable<PilotBatchArchivePayload> {
         let options = input.options.clone();
@@ -302,6 +305,7 @@ impl Mutations {
     async fn pilot_batch_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotBatchRestoreInput,
     ) -> Nullable<PilotBatchRestorePayload> {
         let options = input.options.clone();

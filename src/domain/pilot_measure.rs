@@ -245,6 +245,7 @@ impl Mutations {
     async fn pilot_measure_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotMeasureCreateInput,
     ) -> Nullable<PilotMeasureCreatePayload> {
         let options = input.options.clone();
@@ -256,6 +257,7 @@ impl Mutations {
     async fn pilot_measure_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotMeasureUpdateInput,
     ) -> Nullable<PilotMeasureUpdatePayload> {
         let options = input.options.clone();
@@ -267,6 +269,7 @@ impl Mutations {
     async fn pilot_measure_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotMeasureArchiveInput,
     ) -> Nullable<PilotMeasureArchivePayload> {
         let options = input.options.clone();
@@ -278,6 +281,7 @@ impl Mutations {
     async fn pilot_measure_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotMeasureRestoreInput,
     ) -> Nullable<PilotMeasureRestorePayload> {
         let options = input.options.clone();
@@ -385,7 +389,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<PilotMeasure> {
     if let Set(owner) = draft.pilot_unit_id {
-        let owner = work.find::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
+        let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<PilotMeasure>(draft).await

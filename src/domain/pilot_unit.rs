@@ -347,6 +347,7 @@ impl Mutations {
     async fn pilot_unit_nominate(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitNominateInput,
     ) -> Nullable<PilotUnitNominatePayload> {
         let options = input.options.clone();
@@ -358,6 +359,7 @@ impl Mutations {
     async fn pilot_unit_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpdateInput,
     ) -> Nullable<PilotUnitUpdatePayload> {
         let options = input.options.clone();
@@ -369,6 +371,7 @@ impl Mutations {
     async fn pilot_unit_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpsertInput,
     ) -> Nullable<PilotUnitUpsertPayload> {
         let options = input.options.clone();
@@ -380,6 +383,7 @@ impl Mutations {
     async fn pilot_unit_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitUpsertBatchInput,
     ) -> Nullable<PilotUnitUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -396,6 +400,7 @@ impl Mutations {
     async fn pilot_unit_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitArchiveInput,
     ) -> Nullable<PilotUnitArchivePayload> {
         let options = input.options.clone();
@@ -407,6 +412,7 @@ impl Mutations {
     async fn pilot_unit_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: PilotUnitRestoreInput,
     ) -> Nullable<PilotUnitRestorePayload> {
         let options = input.options.clone();
@@ -632,7 +638,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
             if let Some(expected) = item.expected_version {
                 expect_version::<PilotUnit>(&row, expected)?;
             }
-            expect_current::<PilotUnit>(&row)?;
+            expect_current::<PilotUnit>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };
             work.update::<PilotUnit>(row, draft).await

@@ -282,6 +282,7 @@ impl Mutations {
     async fn studio_accreditation_apply(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioAccreditationApplyInput,
     ) -> Nullable<StudioAccreditationApplyPayload> {
         let options = input.options.clone();
@@ -293,6 +294,7 @@ impl Mutations {
     async fn studio_accreditation_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioAccreditationUpdateInput,
     ) -> Nullable<StudioAccreditationUpdatePayload> {
         let options = input.options.clone();
@@ -304,6 +306,7 @@ impl Mutations {
     async fn studio_accreditation_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioAccreditationArchiveInput,
     ) -> Nullable<StudioAccreditationArchivePayload> {
         let options = input.options.clone();
@@ -315,6 +318,7 @@ impl Mutations {
     async fn studio_accreditation_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioAccreditationRestoreInput,
     ) -> Nullable<StudioAccreditationRestorePayload> {
         let options = input.options.clone();
@@ -488,7 +492,7 @@ async fn register(
 ) -> Result<StudioAccreditation> {
     draft.status = Set(StudioAccreditationStatus::Applied);
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioAccreditation>(draft).await

@@ -254,6 +254,7 @@ impl Mutations {
     async fn studio_grant_approve(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioGrantApproveInput,
     ) -> Nullable<StudioGrantApprovePayload> {
         let options = input.options.clone();
@@ -265,6 +266,7 @@ impl Mutations {
     async fn studio_grant_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioGrantUpdateInput,
     ) -> Nullable<StudioGrantUpdatePayload> {
         let options = input.options.clone();
@@ -276,6 +278,7 @@ impl Mutations {
     async fn studio_grant_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioGrantArchiveInput,
     ) -> Nullable<StudioGrantArchivePayload> {
         let options = input.options.clone();
@@ -287,6 +290,7 @@ impl Mutations {
     async fn studio_grant_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioGrantRestoreInput,
     ) -> Nullable<StudioGrantRestorePayload> {
         let options = input.options.clone();
@@ -444,7 +448,7 @@ async fn register(
 ) -> Result<StudioGrant> {
     draft.status = Set(GrantStatus::Approved);
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioGrant>(draft).await

@@ -232,6 +232,7 @@ impl Mutations {
     async fn studio_member_add(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioMemberAddInput,
     ) -> Nullable<StudioMemberAddPayload> {
         let options = input.options.clone();
@@ -243,6 +244,7 @@ impl Mutations {
     async fn studio_member_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioMemberUpdateInput,
     ) -> Nullable<StudioMemberUpdatePayload> {
         let options = input.options.clone();
@@ -254,6 +256,7 @@ impl Mutations {
     async fn studio_member_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioMemberArchiveInput,
     ) -> Nullable<StudioMemberArchivePayload> {
         let options = input.options.clone();
@@ -265,6 +268,7 @@ impl Mutations {
     async fn studio_member_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: StudioMemberRestoreInput,
     ) -> Nullable<StudioMemberRestorePayload> {
         let options = input.options.clone();
@@ -374,7 +378,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<StudioMember> {
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioMember>(draft).await

@@ -263,6 +263,7 @@ impl Mutations {
     async fn union_membership_admit(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionMembershipAdmitInput,
     ) -> Nullable<UnionMembershipAdmitPayload> {
         let options = input.options.clone();
@@ -274,6 +275,7 @@ impl Mutations {
     async fn union_membership_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionMembershipUpdateInput,
     ) -> Nullable<UnionMembershipUpdatePayload> {
         let options = input.options.clone();
@@ -285,6 +287,7 @@ impl Mutations {
     async fn union_membership_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionMembershipArchiveInput,
     ) -> Nullable<UnionMembershipArchivePayload> {
         let options = input.options.clone();
@@ -296,6 +299,7 @@ impl Mutations {
     async fn union_membership_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionMembershipRestoreInput,
     ) -> Nullable<UnionMembershipRestorePayload> {
         let options = input.options.clone();
@@ -479,7 +483,7 @@ async fn register(
 ) -> Result<UnionMembership> {
     draft.status = Set(UnionMembershipStatus::Active);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<UnionMembership>(draft).await

@@ -343,6 +343,7 @@ impl Mutations {
     async fn union_organization_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationCreateInput,
     ) -> Nullable<UnionOrganizationCreatePayload> {
         let options = input.options.clone();
@@ -354,6 +355,7 @@ impl Mutations {
     async fn union_organization_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationUpdateInput,
     ) -> Nullable<UnionOrganizationUpdatePayload> {
         let options = input.options.clone();
@@ -365,6 +367,7 @@ impl Mutations {
     async fn union_organization_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationUpsertInput,
     ) -> Nullable<UnionOrganizationUpsertPayload> {
         let options = input.options.clone();
@@ -376,6 +379,7 @@ impl Mutations {
     async fn union_organization_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationUpsertBatchInput,
     ) -> Nullable<UnionOrganizationUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -392,6 +396,7 @@ impl Mutations {
     async fn union_organization_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationArchiveInput,
     ) -> Nullable<UnionOrganizationArchivePayload> {
         let options = input.options.clone();
@@ -403,6 +408,7 @@ impl Mutations {
     async fn union_organization_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: UnionOrganizationRestoreInput,
     ) -> Nullable<UnionOrganizationRestorePayload> {
         let options = input.options.clone();
@@ -628,7 +634,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: UnionOrganizationUpsertItem) ->
             if let Some(expected) = item.expected_version {
                 expect_version::<UnionOrganization>(&row, expected)?;
             }
-            expect_current::<UnionOrganization>(&row)?;
+            expect_current::<UnionOrganization>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<UnionOrganization>(row, draft).await

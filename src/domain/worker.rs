@@ -19,6 +19,7 @@ use value::{Date, DateTime, DivisionCode, DocumentType, IdNumber, PersonName, Ph
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
+    clock::day_of,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     directive::{requires, sensitivity, to_read, to_write},
@@ -354,6 +355,7 @@ impl Mutations {
     async fn worker_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerCreateInput,
     ) -> Nullable<WorkerCreatePayload> {
         let options = input.options.clone();
@@ -365,6 +367,7 @@ impl Mutations {
     async fn worker_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpdateInput,
     ) -> Nullable<WorkerUpdatePayload> {
         let options = input.options.clone();
@@ -377,6 +380,7 @@ impl Mutations {
     async fn worker_upsert(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertInput,
     ) -> Nullable<WorkerUpsertPayload> {
         let options = input.options.clone();
@@ -391,6 +395,7 @@ impl Mutations {
     async fn worker_upsert_batch(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerUpsertBatchInput,
     ) -> Nullable<WorkerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
@@ -407,6 +412,7 @@ impl Mutations {
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerArchiveInput,
     ) -> Nullable<WorkerArchivePayload> {
         let options = input.options.clone();
@@ -423,6 +429,7 @@ impl Mutations {
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: WorkerRestoreInput,
     ) -> Nullable<WorkerRestorePayload> {
         let options = input.options.clone();
@@ -525,14 +532,14 @@ impl Resource for Worker {
 
     fn check(row: &Model) -> Vec<Violation> {
         let mut violations = Vec::new();
-        let created = row.updated_at.date_naive();
-        if row.birth_on.is_some_and(|it| it > created) {
+        let today = day_of(row.updated_at);
+        if row.birth_on.is_some_and(|it| it > today) {
             violations.push(Violation::inconsistent(
                 "birthOn",
                 "A birth is not in the future.",
                 "出生日期不能晚于今天。",
             ));
-        } else if row.birth_on.is_some_and(|it| created.years_since(it).is_none_or(|age| age < 16)) {
+        } else if row.birth_on.is_some_and(|it| today.years_since(it).is_none_or(|age| age < 16)) {
             let mut violation = Violation::inconsistent(
                 "birthOn",
                 "A worker is at least 16 years old.",
@@ -619,7 +626,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Wor
             if let Some(expected) = item.expected_version {
                 expect_version::<Worker>(&row, expected)?;
             }
-            expect_current::<Worker>(&row)?;
+            expect_current::<Worker>("externalId", &row)?;
             change(work, row, draft, employer).await
         }
     }

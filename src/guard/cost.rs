@@ -13,8 +13,8 @@ use async_graphql::parser::types::{Field, OperationType, Selection, SelectionSet
 use async_graphql::{Name, Variables};
 use async_graphql_value::{ConstValue, Value};
 
-use super::parser::Definitions;
 use super::Limits;
+use super::parser::Definitions;
 
 /// Tenths of a point of a field of an object.
 const FIELD: u64 = 1;
@@ -32,7 +32,11 @@ pub(super) struct Prices {
 enum Part {
     /// Fields that hold no object.
     Fields(u64),
-    Object { own: u64, times: Times, inner: Vec<Part> },
+    Object {
+        own: u64,
+        times: Times,
+        inner: Vec<Part>,
+    },
     Fragment(usize),
 }
 
@@ -54,7 +58,12 @@ enum Amount {
 
 impl Prices {
     pub(super) fn of(schema: &Schema, definitions: &Definitions) -> Self {
-        let names = definitions.fragments.iter().enumerate().map(|(number, (name, _))| (name.as_str(), number)).collect();
+        let names = definitions
+            .fragments
+            .iter()
+            .enumerate()
+            .map(|(number, (name, _))| (name.as_str(), number))
+            .collect();
         let pricing = Pricing { schema, names };
         let fragments = definitions.fragments.iter().map(|(_, fragment)| {
             let on = &fragment.node.type_condition.node.on.node;
@@ -66,14 +75,17 @@ impl Prices {
                 OperationType::Mutation => ast::OperationType::Mutation,
                 OperationType::Subscription => ast::OperationType::Subscription,
             });
-            root.map_or_else(Vec::new, |root| pricing.parts(root, &operation.node.selection_set.node))
+            root.map_or_else(Vec::new, |root| {
+                pricing.parts(root, &operation.node.selection_set.node)
+            })
         });
         Self { operations: operations.collect(), fragments: fragments.collect() }
     }
 
     /// The points of an operation, rounded up.
     pub(super) fn cost(&self, operation: usize, variables: &Variables, limits: &Limits) -> u64 {
-        let mut bill = Bill { prices: self, variables, limits, known: vec![None; self.fragments.len()] };
+        let mut bill =
+            Bill { prices: self, variables, limits, known: vec![None; self.fragments.len()] };
         self.operations.get(operation).map_or(0, |parts| bill.sum(parts)).div_ceil(OBJECT)
     }
 }
@@ -94,11 +106,19 @@ impl Pricing<'_> {
                     None => fields += FIELD,
                 },
                 Selection::InlineFragment(fragment) => {
-                    let on = fragment.node.type_condition.as_ref().map_or(parent, |it| it.node.on.node.as_str());
+                    let on = fragment
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |it| it.node.on.node.as_str());
                     parts.extend(self.parts(on, &fragment.node.selection_set.node));
                 }
                 Selection::FragmentSpread(spread) => {
-                    parts.extend(self.names.get(spread.node.fragment_name.node.as_str()).map(|&it| Part::Fragment(it)));
+                    parts.extend(
+                        self.names
+                            .get(spread.node.fragment_name.node.as_str())
+                            .map(|&it| Part::Fragment(it)),
+                    );
                 }
             }
         }
@@ -189,7 +209,9 @@ impl Bill<'_> {
                 let asked = sizes.iter().filter_map(|it| self.amount(it)).max();
                 asked.unwrap_or(limits.page_default).clamp(1, limits.page_maximum)
             }
-            Times::Items(lengths) => lengths.iter().filter_map(|it| self.amount(it)).max().unwrap_or(1).max(1),
+            Times::Items(lengths) => {
+                lengths.iter().filter_map(|it| self.amount(it)).max().unwrap_or(1).max(1)
+            }
             Times::Assumed => limits.list_assumed,
         }
     }

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType,
+    Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned};
 
 use super::cost::Prices;
 use super::parser::Definitions;
-use super::{Refusal, code, rules};
+use super::{Refusal, code, subscription};
 
 #[derive(Debug)]
 pub(super) struct Document {
@@ -30,18 +31,30 @@ pub(super) struct Operation {
 
 impl Document {
     /// Takes definitions that were found valid.
-    pub(super) fn new(definitions: Definitions, introspects: &[bool], prices: Prices, bytes: usize) -> Self {
-        let operations = definitions.operations.iter().zip(introspects).map(|((name, definition), &introspects)| {
-            let mut definition = definition.clone();
-            if definition.node.ty == OperationType::Subscription {
-                merge_root(&mut definition.node.selection_set.node, &definitions);
-            }
-            let mut reached = HashSet::new();
-            reach(&definition.node.selection_set.node, &definitions, &mut reached);
-            let fragments = reached.into_iter().map(Name::new).collect();
-            Operation { name: name.clone(), definition, introspects, fragments }
-        });
-        Self { operations: operations.collect(), prices, bytes, fragments: definitions.fragments.into_iter().collect() }
+    pub(super) fn new(
+        definitions: Definitions,
+        introspects: &[bool],
+        prices: Prices,
+        bytes: usize,
+    ) -> Self {
+        let operations = definitions.operations.iter().zip(introspects).map(
+            |((name, definition), &introspects)| {
+                let mut definition = definition.clone();
+                if definition.node.ty == OperationType::Subscription {
+                    subscription::merge(&mut definition.node.selection_set.node, &definitions);
+                }
+                let mut reached = HashSet::new();
+                reach(&definition.node.selection_set.node, &definitions, &mut reached);
+                let fragments = reached.into_iter().map(Name::new).collect();
+                Operation { name: name.clone(), definition, introspects, fragments }
+            },
+        );
+        Self {
+            operations: operations.collect(),
+            prices,
+            bytes,
+            fragments: definitions.fragments.into_iter().collect(),
+        }
     }
 
     /// The operation that a request means.
@@ -74,7 +87,9 @@ impl Document {
             None => DocumentOperations::Single(definition),
         };
         let fragments = operation.fragments.iter();
-        let fragments = fragments.filter_map(|it| Some((it.clone(), self.fragments.get(it)?.clone()))).collect();
+        let fragments = fragments
+            .filter_map(|it| Some((it.clone(), self.fragments.get(it)?.clone())))
+            .collect();
         ExecutableDocument { operations, fragments }
     }
 }
@@ -83,7 +98,9 @@ fn reach<'d>(set: &'d SelectionSet, definitions: &'d Definitions, reached: &mut 
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => reach(&field.node.selection_set.node, definitions, reached),
-            Selection::InlineFragment(fragment) => reach(&fragment.node.selection_set.node, definitions, reached),
+            Selection::InlineFragment(fragment) => {
+                reach(&fragment.node.selection_set.node, definitions, reached)
+            }
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();
                 let fragment = definitions.fragments.iter().find(|(it, _)| it == name);
@@ -95,19 +112,4 @@ fn reach<'d>(set: &'d SelectionSet, definitions: &'d Definitions, reached: &mut 
             }
         }
     }
-}
-
-/// The executor opens one stream for each selection at a subscription's root: selections of one field become one.
-fn merge_root(set: &mut SelectionSet, definitions: &Definitions) {
-    let mut fields = Vec::new();
-    if rules::root_fields(set, definitions, &mut HashSet::new(), &mut fields).is_err() {
-        return;
-    }
-    let merged = fields.into_iter().filter_map(|(_, them)| {
-        let (first, rest) = them.split_first()?;
-        let mut field: Positioned<Field> = (*first).clone();
-        field.node.selection_set.node.items.extend(rest.iter().flat_map(|it| it.node.selection_set.node.items.clone()));
-        Some(Positioned::new(Selection::Field(field.clone()), field.pos))
-    });
-    set.items = merged.collect();
 }

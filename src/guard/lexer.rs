@@ -46,7 +46,12 @@ pub(super) fn tokens<'a>(text: &'a str, limits: &Limits) -> Result<Vec<Placed<'a
         count += 1;
     }
     Refusal::over("tokens", "词法记号", count as u64, limits.tokens as u64)?;
-    Refusal::over("brackets open at once", "同时未闭合的括号", deepest as u64, limits.brackets as u64)?;
+    Refusal::over(
+        "brackets open at once",
+        "同时未闭合的括号",
+        deepest as u64,
+        limits.brackets as u64,
+    )?;
     Refusal::over("directives", "指令", directives, limits.directives as u64)?;
     Ok(tokens)
 }
@@ -67,7 +72,8 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let Some(byte) = self.peek(0) else { return Ok((Token::End, pos, start..start)) };
         let token = match byte {
-            b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}' => {
+            b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|'
+            | b'}' => {
                 self.at += 1;
                 Token::Punctuator(char::from(byte))
             }
@@ -134,7 +140,9 @@ impl<'a> Lexer<'a> {
             self.digits()?;
         }
         if self.peek(0).is_some_and(|it| it == b'.' || is_name_start(it)) {
-            return Err(self.wrong("A number ends in an unexpected character", "数字后面有意外的字符"));
+            return Err(
+                self.wrong("A number ends in an unexpected character", "数字后面有意外的字符")
+            );
         }
         let text = &self.text[start..self.at];
         Ok(if float { Token::Float(text) } else { Token::Int(text) })
@@ -145,7 +153,11 @@ impl<'a> Lexer<'a> {
         while self.peek(0).is_some_and(|it| it.is_ascii_digit()) {
             self.at += 1;
         }
-        if self.at == start { Err(self.wrong("A number lacks a digit", "数字缺少位数")) } else { Ok(()) }
+        if self.at == start {
+            Err(self.wrong("A number lacks a digit", "数字缺少位数"))
+        } else {
+            Ok(())
+        }
     }
 
     fn text(&mut self) -> Result<String, Refusal> {
@@ -184,13 +196,18 @@ impl<'a> Lexer<'a> {
     }
 
     fn unicode_escape(&mut self) -> Result<char, Refusal> {
-        let wrong = |this: &mut Self| this.wrong("A Unicode escape sequence is not valid", "Unicode 转义序列无效");
+        let wrong = |this: &mut Self| {
+            this.wrong("A Unicode escape sequence is not valid", "Unicode 转义序列无效")
+        };
         if self.peek(2) == Some(b'{') {
             let digits = self.rest()[3..].bytes().take(8).take_while(u8::is_ascii_hexdigit).count();
             let end = self.at + 3 + digits;
             // At most eight digits, as the reference implementation reads them.
             let code = u32::from_str_radix(&self.text[self.at + 3..end], 16).ok();
-            let Some(value) = code.and_then(char::from_u32).filter(|_| self.text.as_bytes().get(end) == Some(&b'}')) else {
+            let Some(value) = code
+                .and_then(char::from_u32)
+                .filter(|_| self.text.as_bytes().get(end) == Some(&b'}'))
+            else {
                 return Err(wrong(self));
             };
             self.at = end + 1;
@@ -202,7 +219,8 @@ impl<'a> Lexer<'a> {
             return Ok(value);
         }
         let trail = if self.rest()[6..].starts_with("\\u") { self.hex4(8) } else { None };
-        let pair = trail.and_then(|trail| char::decode_utf16([code as u16, trail as u16]).next()?.ok());
+        let pair =
+            trail.and_then(|trail| char::decode_utf16([code as u16, trail as u16]).next()?.ok());
         let Some(value) = pair else { return Err(wrong(self)) };
         self.at += 12;
         Ok(value)
@@ -222,7 +240,9 @@ impl<'a> Lexer<'a> {
             raw.push_str(&rest[..run]);
             self.at += run;
             match self.peek(0) {
-                None => return Err(self.wrong("A block string is not terminated", "块字符串没有结束")),
+                None => {
+                    return Err(self.wrong("A block string is not terminated", "块字符串没有结束"));
+                }
                 Some(b'"') if self.rest().starts_with("\"\"\"") => {
                     self.at += 3;
                     return Ok(dedent(&raw));
@@ -285,13 +305,15 @@ fn dedent(raw: &str) -> String {
     let lines: Vec<&str> = raw.split('\n').collect();
     let indent = |line: &str| line.bytes().take_while(|it| matches!(it, b' ' | b'\t')).count();
     let blank = |line: &&str| indent(line) == line.len();
-    let common = lines.iter().skip(1).filter(|it| !blank(it)).map(|it| indent(it)).min().unwrap_or(0);
+    let common =
+        lines.iter().skip(1).filter(|it| !blank(it)).map(|it| indent(it)).min().unwrap_or(0);
     let Some(first) = lines.iter().position(|it| !blank(it)) else { return String::new() };
     let last = lines.iter().rposition(|it| !blank(it)).unwrap_or(first);
     let cut = |(number, line): (usize, &&'_ str)| {
         let from = if number == 0 { 0 } else { common.min(line.len()) };
         line[from..].to_owned()
     };
-    let kept: Vec<String> = lines.iter().enumerate().map(cut).skip(first).take(last - first + 1).collect();
+    let kept: Vec<String> =
+        lines.iter().enumerate().map(cut).skip(first).take(last - first + 1).collect();
     kept.join("\n")
 }

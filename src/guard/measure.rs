@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{Directive, Field, Selection, SelectionSet};
-use async_graphql::{Positioned, Pos};
+use async_graphql::{Pos, Positioned};
 use async_graphql_value::Value;
 
 use super::parser::Definitions;
@@ -28,7 +28,8 @@ struct Size {
 
 /// Refuses a document of which some operation is too large; tells of each operation whether it reads the schema.
 pub(super) fn measure(definitions: &Definitions, limits: &Limits) -> Result<Vec<bool>, Refusal> {
-    let fragments = definitions.fragments.iter().map(|(name, it)| (name.as_str(), &it.node.selection_set.node));
+    let fragments =
+        definitions.fragments.iter().map(|(name, it)| (name.as_str(), &it.node.selection_set.node));
     let mut measure = Measure { fragments: fragments.collect(), known: HashMap::new(), limits };
     let count = definitions.operations.len() as u64;
     Refusal::over("operations", "操作", count, limits.operations as u64)?;
@@ -48,7 +49,12 @@ pub(super) fn measure(definitions: &Definitions, limits: &Limits) -> Result<Vec<
             weight = weight.saturating_add(size.weight);
         }
     }
-    Refusal::over("fields, arguments, values and directives", "字段、参数、值和指令", weight, limits.weight)?;
+    Refusal::over(
+        "fields, arguments, values and directives",
+        "字段、参数、值和指令",
+        weight,
+        limits.weight,
+    )?;
     Ok(introspects)
 }
 
@@ -63,7 +69,12 @@ impl<'d> Measure<'d> {
     fn judge(&self, size: &Size) -> Result<(), Refusal> {
         let limits = self.limits;
         Refusal::over("levels of fields", "层字段", size.depth, limits.depth)?;
-        Refusal::over("levels of fields and fragments", "层字段与片段", size.nesting, limits.nesting)?;
+        Refusal::over(
+            "levels of fields and fragments",
+            "层字段与片段",
+            size.nesting,
+            limits.nesting,
+        )?;
         Refusal::over("fields", "字段", size.fields, limits.fields)?;
         Refusal::over("aliases", "别名", size.aliases, limits.aliases)?;
         Refusal::over("root fields", "根字段", size.root_fields, limits.root_fields)?;
@@ -75,7 +86,12 @@ impl<'d> Measure<'d> {
 
     fn selection_set(&mut self, set: &'d SelectionSet, level: u64) -> Result<Size, Refusal> {
         // The same bound keeps this recursion short: a chain of fragments is as deep as it is long.
-        Refusal::over("levels of fields and fragments", "层字段与片段", level, self.limits.nesting)?;
+        Refusal::over(
+            "levels of fields and fragments",
+            "层字段与片段",
+            level,
+            self.limits.nesting,
+        )?;
         let mut total = Size::default();
         for selection in &set.items {
             let size = match &selection.node {
@@ -95,7 +111,9 @@ impl<'d> Measure<'d> {
     }
 
     fn fragment(&mut self, name: &str, level: u64) -> Result<Size, Refusal> {
-        let Some((&name, &set)) = self.fragments.get_key_value(name) else { return Ok(Size::default()) };
+        let Some((&name, &set)) = self.fragments.get_key_value(name) else {
+            return Ok(Size::default());
+        };
         if let Some(known) = self.known.get(name) {
             return Ok(known.unwrap_or_default());
         }
@@ -148,7 +166,8 @@ impl Size {
         self.fragment_uses = self.fragment_uses.saturating_add(other.fragment_uses);
         self.weight = self.weight.saturating_add(other.weight);
         self.root_fields = self.root_fields.saturating_add(other.root_fields);
-        self.introspection_fields = self.introspection_fields.saturating_add(other.introspection_fields);
+        self.introspection_fields =
+            self.introspection_fields.saturating_add(other.introspection_fields);
         self.depth = self.depth.max(other.depth);
         self.nesting = self.nesting.max(other.nesting);
         self.introspection_depth = self.introspection_depth.max(other.introspection_depth);

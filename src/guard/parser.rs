@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use async_graphql::parser::types::{
-    BaseType, Directive, Field, FragmentDefinition, FragmentSpread, InlineFragment, OperationDefinition, OperationType,
-    Selection, SelectionSet, Type, TypeCondition, VariableDefinition,
-};
 use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{
+    BaseType, Directive, Field, FragmentDefinition, FragmentSpread, InlineFragment,
+    OperationDefinition, OperationType, Selection, SelectionSet, Type, TypeCondition,
+    VariableDefinition,
+};
 use async_graphql::{Name, Pos, Positioned};
 use async_graphql_value::Value;
 
@@ -47,8 +48,10 @@ impl<'a> Parser<'a, '_> {
         let pos = self.pos();
         if self.is('{') {
             let selection_set = self.selection_set()?;
-            let (ty, variable_definitions, directives) = (OperationType::Query, Vec::new(), Vec::new());
-            let operation = OperationDefinition { ty, variable_definitions, directives, selection_set };
+            let (ty, variable_definitions, directives) =
+                (OperationType::Query, Vec::new(), Vec::new());
+            let operation =
+                OperationDefinition { ty, variable_definitions, directives, selection_set };
             definitions.operations.push((None, Positioned::new(operation, pos)));
             return Ok(());
         }
@@ -131,7 +134,10 @@ impl<'a> Parser<'a, '_> {
             if !conditional && matches!(self.peek(), Token::Name(_)) {
                 let fragment_name = self.fragment_name()?;
                 let directives = self.directives(false)?;
-                Selection::FragmentSpread(Positioned::new(FragmentSpread { fragment_name, directives }, pos))
+                Selection::FragmentSpread(Positioned::new(
+                    FragmentSpread { fragment_name, directives },
+                    pos,
+                ))
             } else {
                 let type_condition = if conditional { Some(self.type_condition()?) } else { None };
                 let directives = self.directives(false)?;
@@ -145,10 +151,12 @@ impl<'a> Parser<'a, '_> {
 
     fn field(&mut self) -> Parsed<Field> {
         let first = self.name()?;
-        let (alias, name) = if self.take(':') { (Some(first), self.name()?) } else { (None, first) };
+        let (alias, name) =
+            if self.take(':') { (Some(first), self.name()?) } else { (None, first) };
         let arguments = self.arguments(false)?;
         let directives = self.directives(false)?;
-        let selection_set = if self.is('{') { self.selection_set()? } else { Positioned::default() };
+        let selection_set =
+            if self.is('{') { self.selection_set()? } else { Positioned::default() };
         Ok(Field { alias, name, arguments, directives, selection_set })
     }
 
@@ -208,7 +216,11 @@ impl<'a> Parser<'a, '_> {
             }
             Token::Int(text) | Token::Float(text) => {
                 let number = number(text).ok_or_else(|| {
-                    Refusal::invalid("A number is too large to be represented.", "数字过大，无法表示。", pos)
+                    Refusal::invalid(
+                        "A number is too large to be represented.",
+                        "数字过大，无法表示。",
+                        pos,
+                    )
                 })?;
                 self.at += 1;
                 Value::Number(number)
@@ -259,11 +271,21 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn optional_many<T>(&mut self, open: char, close: char, item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    fn optional_many<T>(
+        &mut self,
+        open: char,
+        close: char,
+        item: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         if self.is(open) { self.many(open, close, item) } else { Ok(Vec::new()) }
     }
 
-    fn many<T>(&mut self, open: char, close: char, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    fn many<T>(
+        &mut self,
+        open: char,
+        close: char,
+        mut item: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         self.expect(open)?;
         let mut items = vec![item(self)?];
         while !self.take(close) {
@@ -309,6 +331,10 @@ impl<'a> Parser<'a, '_> {
 }
 
 fn number(text: &str) -> Option<serde_json::Number> {
-    let whole = text.parse::<i64>().ok().map(Into::into).or_else(|| text.parse::<u64>().ok().map(Into::into));
+    let whole = text
+        .parse::<i64>()
+        .ok()
+        .map(Into::into)
+        .or_else(|| text.parse::<u64>().ok().map(Into::into));
     whole.or_else(|| serde_json::Number::from_f64(text.parse().ok()?))
 }

@@ -1,5 +1,5 @@
-//! Rules of validation where the compiler judges otherwise than the reference implementation: variables inside lists and
-//! objects, `@oneOf` objects, and the single root field of a subscription.
+//! Rules of validation where the compiler judges otherwise than the reference implementation:
+//! values, variables inside lists and objects, and `@oneOf` objects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,12 +7,14 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{BaseType, Directive, Field, OperationDefinition, OperationType, Selection, SelectionSet, Type};
+use async_graphql::parser::types::{
+    BaseType, Directive, OperationDefinition, OperationType, Selection, SelectionSet, Type,
+};
 use async_graphql::{Name, Pos, Positioned};
 use async_graphql_value::Value;
 
 use super::parser::Definitions;
-use super::{Fault, Refusal};
+use super::{Fault, subscription};
 
 /// Judgements of the compiler that these rules replace.
 pub(super) const REPLACED: [&str; 10] = [
@@ -78,66 +80,10 @@ pub(super) fn check(schema: &Schema, definitions: &Definitions) -> Vec<Fault> {
         rules.selection_set(root, &operation.node.selection_set.node, &mut uses);
         rules.variables(&operation.node, &uses, &fragments);
         if operation.node.ty == OperationType::Subscription {
-            rules.subscription(operation, definitions);
+            rules.faults.extend(subscription::judge(operation, definitions));
         }
     }
     rules.faults
-}
-
-/// The root fields of a subscription by response key, through its fragments, without what `@skip` and `@include` leave out.
-pub(super) fn root_fields<'d>(
-    set: &'d SelectionSet,
-    definitions: &'d Definitions,
-    seen: &mut HashSet<&'d str>,
-    found: &mut Vec<(&'d Name, Vec<&'d Positioned<Field>>)>,
-) -> Result<(), Refusal> {
-    for selection in &set.items {
-        let excluded = selection.node.directives().iter().map(|it| excludes(it)).collect::<Result<Vec<_>, _>>()?;
-        if excluded.contains(&true) {
-            continue;
-        }
-        match &selection.node {
-            Selection::Field(field) => {
-                let key = &field.node.response_key().node;
-                match found.iter_mut().find(|(it, _)| *it == key) {
-                    Some((_, fields)) => fields.push(field),
-                    None => found.push((key, vec![field])),
-                }
-            }
-            Selection::InlineFragment(fragment) => {
-                root_fields(&fragment.node.selection_set.node, definitions, seen, found)?;
-            }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                if !seen.insert(name) {
-                    continue;
-                }
-                if let Some((_, fragment)) = definitions.fragments.iter().find(|(it, _)| it == name) {
-                    root_fields(&fragment.node.selection_set.node, definitions, seen, found)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a directive leaves its selection out whatever the variables are.
-fn excludes(directive: &Positioned<Directive>) -> Result<bool, Refusal> {
-    let included = match directive.node.name.node.as_str() {
-        "skip" => false,
-        "include" => true,
-        _ => return Ok(false),
-    };
-    match directive.node.get_argument("if").map(|it| &it.node) {
-        Some(Value::Boolean(value)) => Ok(*value != included),
-        Some(Value::Variable(_)) => Err(Refusal::invalid(
-            "The root field of a subscription must not depend on a variable.",
-            "订阅的根字段不能取决于变量。",
-            directive.pos,
-        )),
-        // Of another type: refused for that.
-        _ => Ok(false),
-    }
 }
 
 struct Rules<'a> {
@@ -151,22 +97,37 @@ impl<'a> Rules<'a> {
             self.directives(selection.node.directives(), uses);
             match &selection.node {
                 Selection::Field(field) => {
-                    let Ok(definition) = self.schema.type_field(parent, &field.node.name.node) else { continue };
+                    let Ok(definition) = self.schema.type_field(parent, &field.node.name.node)
+                    else {
+                        continue;
+                    };
                     self.arguments(&field.node.arguments, &definition.node.arguments, uses);
-                    self.selection_set(definition.ty.inner_named_type(), &field.node.selection_set.node, uses);
+                    self.selection_set(
+                        definition.ty.inner_named_type(),
+                        &field.node.selection_set.node,
+                        uses,
+                    );
                 }
                 Selection::InlineFragment(fragment) => {
-                    let on = fragment.node.type_condition.as_ref().map_or(parent, |it| it.node.on.node.as_str());
+                    let on = fragment
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |it| it.node.on.node.as_str());
                     self.selection_set(on, &fragment.node.selection_set.node, uses);
                 }
-                Selection::FragmentSpread(spread) => uses.fragments.push(&spread.node.fragment_name.node),
+                Selection::FragmentSpread(spread) => {
+                    uses.fragments.push(&spread.node.fragment_name.node)
+                }
             }
         }
     }
 
     fn directives(&mut self, directives: &'a [Positioned<Directive>], uses: &mut Uses<'a>) {
         for directive in directives {
-            if let Some(definition) = self.schema.directive_definitions.get(directive.node.name.node.as_str()) {
+            if let Some(definition) =
+                self.schema.directive_definitions.get(directive.node.name.node.as_str())
+            {
                 self.arguments(&directive.node.arguments, &definition.arguments, uses);
             }
         }
@@ -180,19 +141,35 @@ impl<'a> Rules<'a> {
     ) {
         for (name, value) in arguments {
             if let Some(definition) = definitions.iter().find(|it| it.name == name.node.as_str()) {
-                let place = Place { location_has_default: definition.default_value.is_some(), inside_one_of: false };
+                let place = Place {
+                    location_has_default: definition.default_value.is_some(),
+                    inside_one_of: false,
+                };
                 self.value(&value.node, value.pos, &definition.ty, place, uses);
             }
         }
     }
 
-    fn value(&mut self, value: &'a Value, pos: Pos, location: &ast::Type, place: Place, uses: &mut Uses<'a>) {
+    fn value(
+        &mut self,
+        value: &'a Value,
+        pos: Pos,
+        location: &ast::Type,
+        place: Place,
+        uses: &mut Uses<'a>,
+    ) {
         let of = self.schema.types.get(location.inner_named_type());
         match (value, of) {
             (Value::Variable(variable), _) => {
                 let Place { location_has_default, inside_one_of } = place;
                 let location = location.clone();
-                uses.variables.push(Usage { variable, pos, location, location_has_default, inside_one_of });
+                uses.variables.push(Usage {
+                    variable,
+                    pos,
+                    location,
+                    location_has_default,
+                    inside_one_of,
+                });
             }
             (Value::Null, _) if location.is_non_null() => self.unfit(location, pos),
             (Value::Null, _) => {}
@@ -209,7 +186,8 @@ impl<'a> Rules<'a> {
             }
             (Value::Object(fields), Some(ExtendedType::InputObject(object))) => {
                 // The reference implementation looks for this where the place takes the object itself, and may be null.
-                let inside_one_of = matches!(location, ast::Type::Named(_)) && object.directives.has("oneOf");
+                let inside_one_of =
+                    matches!(location, ast::Type::Named(_)) && object.directives.has("oneOf");
                 self.object(object, fields, pos);
                 for (name, value) in fields {
                     if let Some(definition) = object.fields.get(name.as_str()) {
@@ -226,7 +204,9 @@ impl<'a> Rules<'a> {
 
     fn object(&mut self, object: &InputObjectType, fields: &IndexMap<Name, Value>, pos: Pos) {
         let of = &object.name;
-        if let Some((unknown, _)) = fields.iter().find(|(it, _)| !object.fields.contains_key(it.as_str())) {
+        if let Some((unknown, _)) =
+            fields.iter().find(|(it, _)| !object.fields.contains_key(it.as_str()))
+        {
             self.fault(
                 format!("Field \"{unknown}\" is not defined by type \"{of}\"."),
                 format!("类型 \"{of}\" 没有字段 \"{unknown}\"。"),
@@ -244,7 +224,9 @@ impl<'a> Rules<'a> {
                 pos,
             );
         }
-        if object.directives.has("oneOf") && (fields.len() != 1 || fields.values().any(|it| matches!(it, Value::Null))) {
+        if object.directives.has("oneOf")
+            && (fields.len() != 1 || fields.values().any(|it| matches!(it, Value::Null)))
+        {
             self.fault(
                 format!("OneOf Input Object \"{of}\" must specify exactly one key, which must not be null."),
                 format!("OneOf 输入对象 \"{of}\" 必须恰好给出一个非空的字段。"),
@@ -262,7 +244,12 @@ impl<'a> Rules<'a> {
     }
 
     /// Every variable fits each place where the operation uses it, through its fragments.
-    fn variables(&mut self, operation: &'a OperationDefinition, own: &Uses<'a>, fragments: &HashMap<&str, Uses<'a>>) {
+    fn variables(
+        &mut self,
+        operation: &'a OperationDefinition,
+        own: &Uses<'a>,
+        fragments: &HashMap<&str, Uses<'a>>,
+    ) {
         let defined: HashMap<&str, (Option<ast::Type>, bool)> = operation
             .variable_definitions
             .iter()
@@ -276,7 +263,9 @@ impl<'a> Rules<'a> {
         let mut waiting = vec![own];
         while let Some(uses) = waiting.pop() {
             for usage in &uses.variables {
-                let Some((Some(ty), has_default)) = defined.get(usage.variable.as_str()) else { continue };
+                let Some((Some(ty), has_default)) = defined.get(usage.variable.as_str()) else {
+                    continue;
+                };
                 self.usage(usage, ty, *has_default);
             }
             for name in &uses.fragments {
@@ -290,7 +279,8 @@ impl<'a> Rules<'a> {
     fn usage(&mut self, usage: &Usage<'_>, ty: &ast::Type, has_default: bool) {
         let (name, location) = (usage.variable, &usage.location);
         let fits = if location.is_non_null() && !ty.is_non_null() {
-            (has_default || usage.location_has_default) && ty.is_assignable_to(&location.clone().nullable())
+            (has_default || usage.location_has_default)
+                && ty.is_assignable_to(&location.clone().nullable())
         } else {
             ty.is_assignable_to(location)
         };
@@ -309,29 +299,6 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn subscription(&mut self, operation: &Positioned<OperationDefinition>, definitions: &Definitions) {
-        let mut fields = Vec::new();
-        let set = &operation.node.selection_set.node;
-        if let Err(refusal) = root_fields(set, definitions, &mut HashSet::new(), &mut fields) {
-            self.faults.extend(refusal.faults);
-            return;
-        }
-        if fields.len() > 1 {
-            self.fault(
-                "A subscription must select only one top level field.".to_owned(),
-                "订阅只能选择一个顶层字段。".to_owned(),
-                operation.pos,
-            );
-        }
-        if fields.iter().any(|(_, them)| them.iter().any(|it| it.node.name.node.starts_with("__"))) {
-            self.fault(
-                "A subscription must not select an introspection top level field.".to_owned(),
-                "订阅的顶层字段不能是内省字段。".to_owned(),
-                operation.pos,
-            );
-        }
-    }
-
     fn fault(&mut self, message: String, message_zh: String, pos: Pos) {
         self.faults.push(Fault { message, message_zh, at: Some(pos) });
     }
@@ -340,9 +307,13 @@ impl<'a> Rules<'a> {
 /// Whether a literal is a value of a scalar or an enum. Scalars of our own judge for themselves.
 fn is_leaf_value(value: &Value, of: &ExtendedType) -> bool {
     match of {
-        ExtendedType::Enum(definition) => matches!(value, Value::Enum(name) if definition.values.contains_key(name.as_str())),
+        ExtendedType::Enum(definition) => {
+            matches!(value, Value::Enum(name) if definition.values.contains_key(name.as_str()))
+        }
         ExtendedType::Scalar(definition) => match (definition.name.as_str(), value) {
-            ("Int", Value::Number(number)) => number.as_i64().is_some_and(|it| i32::try_from(it).is_ok()),
+            ("Int", Value::Number(number)) => {
+                number.as_i64().is_some_and(|it| i32::try_from(it).is_ok())
+            }
             ("Float", Value::Number(_)) => true,
             ("ID", Value::Number(number)) => !number.is_f64(),
             ("ID" | "String", Value::String(_)) | ("Boolean", Value::Boolean(_)) => true,

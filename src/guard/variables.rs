@@ -29,7 +29,9 @@ pub(super) fn coerce(
         let outcome = match (given.get(name.as_str()), &definition.node.default_value) {
             (Some(value), _) => value_of(schema, &ty, value, &Path::Root(name)).map(Some),
             (None, Some(default)) => Ok(Some(default.node.clone())),
-            (None, None) if ty.is_non_null() => Err(wrong(&Path::Root(name), "is required", "是必填的")),
+            (None, None) if ty.is_non_null() => {
+                Err(wrong(&Path::Root(name), "is required", "是必填的"))
+            }
             (None, None) => Ok(None),
         };
         match outcome {
@@ -43,13 +45,22 @@ pub(super) fn coerce(
             }
         }
     }
-    if faults.is_empty() { Ok(coerced) } else { Err(Refusal { code: code::BAD_USER_INPUT, faults }) }
+    if faults.is_empty() {
+        Ok(coerced)
+    } else {
+        Err(Refusal { code: code::BAD_USER_INPUT, faults })
+    }
 }
 
 /// Keeps every walk over a value short, whoever walks it later.
 fn bounded(value: &Value, level: usize, limits: &Limits) -> Result<(), Refusal> {
     let most = limits.variable_nesting as u64;
-    Refusal::over("levels of lists and objects in the variables", "层变量列表与对象", level as u64, most)?;
+    Refusal::over(
+        "levels of lists and objects in the variables",
+        "层变量列表与对象",
+        level as u64,
+        most,
+    )?;
     match value {
         Value::Array(items) => {
             let (count, most) = (items.len() as u64, limits.list_items as u64);
@@ -78,9 +89,18 @@ impl std::fmt::Display for Path<'_> {
     }
 }
 
-fn value_of(schema: &Schema, ty: &Type, value: &Value, path: &Path<'_>) -> Result<ConstValue, Fault> {
+fn value_of(
+    schema: &Schema,
+    ty: &Type,
+    value: &Value,
+    path: &Path<'_>,
+) -> Result<ConstValue, Fault> {
     if value.is_null() {
-        return if ty.is_non_null() { Err(wrong(path, "must not be null", "不能为 null")) } else { Ok(ConstValue::Null) };
+        return if ty.is_non_null() {
+            Err(wrong(path, "must not be null", "不能为 null"))
+        } else {
+            Ok(ConstValue::Null)
+        };
     }
     if ty.is_list() {
         let item = ty.item_type();
@@ -92,10 +112,13 @@ fn value_of(schema: &Schema, ty: &Type, value: &Value, path: &Path<'_>) -> Resul
         return Ok(ConstValue::List(items.collect::<Result<_, _>>()?));
     }
     let name = ty.inner_named_type().as_str();
-    let expected = || wrong(path, &format!("is not a value of {name}"), &format!("不是 {name} 的值"));
+    let expected =
+        || wrong(path, &format!("is not a value of {name}"), &format!("不是 {name} 的值"));
     match schema.types.get(name) {
         Some(ExtendedType::Enum(definition)) => match value {
-            Value::String(text) if definition.values.contains_key(text.as_str()) => Ok(ConstValue::String(text.clone())),
+            Value::String(text) if definition.values.contains_key(text.as_str()) => {
+                Ok(ConstValue::String(text.clone()))
+            }
             _ => Err(expected()),
         },
         Some(ExtendedType::InputObject(definition)) => {
@@ -104,7 +127,8 @@ fn value_of(schema: &Schema, ty: &Type, value: &Value, path: &Path<'_>) -> Resul
             for (field, definition) in &definition.fields {
                 match given.get(field.as_str()) {
                     Some(value) => {
-                        let value = value_of(schema, &definition.ty, value, &Path::Field(path, field))?;
+                        let value =
+                            value_of(schema, &definition.ty, value, &Path::Field(path, field))?;
                         fields.insert(Name::new(field.as_str()), value);
                     }
                     None if definition.ty.is_non_null() && definition.default_value.is_none() => {
@@ -118,8 +142,14 @@ fn value_of(schema: &Schema, ty: &Type, value: &Value, path: &Path<'_>) -> Resul
                 let problem = format!("has a field that {name} does not define");
                 return Err(wrong(path, &problem, &format!("含有 {name} 未定义的字段")));
             }
-            if definition.directives.has("oneOf") && (fields.len() != 1 || fields.values().any(|it| it == &ConstValue::Null)) {
-                return Err(wrong(path, "must have exactly one field, not null", "必须恰好有一个非空字段"));
+            if definition.directives.has("oneOf")
+                && (fields.len() != 1 || fields.values().any(|it| it == &ConstValue::Null))
+            {
+                return Err(wrong(
+                    path,
+                    "must have exactly one field, not null",
+                    "必须恰好有一个非空字段",
+                ));
             }
             Ok(ConstValue::Object(fields))
         }
@@ -134,9 +164,15 @@ fn scalar(name: &str, value: &Value) -> Option<ConstValue> {
             i32::try_from(whole).ok().map(|it| ConstValue::Number(it.into()))
         }
         ("Float", Value::Number(number)) => Some(ConstValue::Number(number.clone())),
-        ("String", Value::String(text)) | ("ID", Value::String(text)) => Some(ConstValue::String(text.clone())),
+        ("String", Value::String(text)) | ("ID", Value::String(text)) => {
+            Some(ConstValue::String(text.clone()))
+        }
         ("ID", Value::Number(number)) => {
-            let id = if number.is_f64() { number.as_f64().filter(|it| it.fract() == 0.0)?.to_string() } else { number.to_string() };
+            let id = if number.is_f64() {
+                number.as_f64().filter(|it| it.fract() == 0.0)?.to_string()
+            } else {
+                number.to_string()
+            };
             Some(ConstValue::String(id))
         }
         ("Boolean", Value::Bool(value)) => Some(ConstValue::Boolean(*value)),
@@ -158,9 +194,9 @@ fn constant(value: &Value) -> ConstValue {
         Value::Number(number) => ConstValue::Number(number.clone()),
         Value::String(text) => ConstValue::String(text.clone()),
         Value::Array(items) => ConstValue::List(items.iter().map(constant).collect()),
-        Value::Object(fields) => {
-            ConstValue::Object(fields.iter().map(|(name, value)| (Name::new(name), constant(value))).collect())
-        }
+        Value::Object(fields) => ConstValue::Object(
+            fields.iter().map(|(name, value)| (Name::new(name), constant(value))).collect(),
+        ),
     }
 }
 

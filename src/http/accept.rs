@@ -33,7 +33,8 @@ pub(super) struct Accepted(Vec<Media>);
 impl Accepted {
     /// `None` when the client accepts nothing that the service can say.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let values: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok()).collect();
+        let values: Vec<&str> =
+            headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok()).collect();
         if values.is_empty() {
             return Some(Self(vec![Media::Json]));
         }
@@ -42,12 +43,18 @@ impl Accepted {
             let mut parts = range.split(';').map(str::trim);
             let name = parts.next().unwrap_or_default().to_ascii_lowercase();
             let parameters: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
-            let quality = parameters.iter().find_map(|it| it.strip_prefix("q=")).and_then(|it| it.parse().ok()).unwrap_or(1.0);
+            let quality = parameters
+                .iter()
+                .find_map(|it| it.strip_prefix("q="))
+                .and_then(|it| it.parse().ok())
+                .unwrap_or(1.0);
             let media = match name.as_str() {
                 "application/json" | "application/*" | "*/*" => Media::Json,
                 "application/graphql-response+json" => Media::GraphqlResponse,
                 "text/event-stream" | "text/*" => Media::EventStream,
-                "multipart/mixed" if !parameters.iter().any(|it| it.starts_with("deferspec")) => Media::Multipart,
+                "multipart/mixed" if !parameters.iter().any(|it| it.starts_with("deferspec")) => {
+                    Media::Multipart
+                }
                 _ => continue,
             };
             if quality > 0.0 && !ranges.iter().any(|(it, _)| *it == media) {
@@ -61,7 +68,11 @@ impl Accepted {
 
     /// For an answer that is one document.
     pub(super) fn single(&self) -> Option<Media> {
-        self.0.iter().copied().find(|it| it.is_single()).or_else(|| self.0.contains(&Media::Multipart).then_some(Media::Json))
+        self.0
+            .iter()
+            .copied()
+            .find(|it| it.is_single())
+            .or_else(|| self.0.contains(&Media::Multipart).then_some(Media::Json))
     }
 
     /// For an operation that is answered once: an event stream only for those who ask for nothing else.

@@ -36,7 +36,8 @@ impl Answer {
     pub(super) fn executed(executed: Executed, id: &RequestId, limits: &Limits) -> Self {
         let Executed { mut errors, data, extensions, .. } = executed;
         // A fault of the request has no path; a fault of a field has.
-        let refused = data == Value::Null && !errors.is_empty() && errors.iter().all(|it| it.path.is_empty());
+        let refused =
+            data == Value::Null && !errors.is_empty() && errors.iter().all(|it| it.path.is_empty());
         errors.truncate(limits.errors);
         for error in &mut errors {
             let told = error.extensions.get_or_insert_default();
@@ -62,7 +63,12 @@ impl Answer {
             error.extensions = Some(told(refusal.code, fault.message_zh, id));
             error
         });
-        Self { errors: errors.collect(), data: None, extensions: BTreeMap::new(), retry_after: None }
+        Self {
+            errors: errors.collect(),
+            data: None,
+            extensions: BTreeMap::new(),
+            retry_after: None,
+        }
     }
 
     pub(super) fn failed(error: &Error, id: &RequestId) -> Self {
@@ -77,7 +83,12 @@ impl Answer {
         Self { errors: vec![told_error], data: None, extensions: BTreeMap::new(), retry_after }
     }
 
-    pub(super) fn fault(code: &'static str, message: &str, message_zh: &str, id: &RequestId) -> Self {
+    pub(super) fn fault(
+        code: &'static str,
+        message: &str,
+        message_zh: &str,
+        id: &RequestId,
+    ) -> Self {
         metrics::counter!("gongtu_refusals_total", "code" => code).increment(1);
         let mut error = ServerError::new(message, None);
         error.extensions = Some(told(code, message_zh.to_owned(), id));
@@ -120,7 +131,9 @@ impl Answer {
             "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
             "UNAVAILABLE" | TIMEOUT => StatusCode::SERVICE_UNAVAILABLE,
             INTERNAL => StatusCode::INTERNAL_SERVER_ERROR,
-            code::BAD_REQUEST | code::DOCUMENT_TOO_COMPLEX | code::PERSISTED_QUERY_MISMATCH => StatusCode::BAD_REQUEST,
+            code::BAD_REQUEST | code::DOCUMENT_TOO_COMPLEX | code::PERSISTED_QUERY_MISMATCH => {
+                StatusCode::BAD_REQUEST
+            }
             // Older clients read the body of a 200 only; the newer media type says what happened by the status too.
             _ if media == Media::Json => StatusCode::OK,
             _ => StatusCode::BAD_REQUEST,
@@ -128,7 +141,8 @@ impl Answer {
     }
 
     pub(super) fn json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
+        serde_json::to_string(self)
+            .unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
     }
 
     pub(super) fn respond(&self, media: Media) -> Response<Body> {
@@ -144,11 +158,13 @@ impl Answer {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        let retryable = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let retryable =
+            matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
         if let Some(seconds) = self.retry_after.or(retryable.then(|| self.told_retry_after())) {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        let outcome = Outcome { code: self.code().map(ToOwned::to_owned), executed: self.is_executed() };
+        let outcome =
+            Outcome { code: self.code().map(ToOwned::to_owned), executed: self.is_executed() };
         response.extensions_mut().insert(outcome);
         response
     }

@@ -22,7 +22,11 @@ use crate::app::App;
 use crate::guard::{Admitted, Limits};
 use crate::viewer::Viewer;
 
-pub(super) async fn handle(State(app): State<App>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+pub(super) async fn handle(
+    State(app): State<App>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Response {
     if websocket::is_upgrade(request.headers()) {
         return websocket::open(app, id, request).await;
     }
@@ -43,11 +47,19 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
     let limits = app.limits();
     let get = parts.method == Method::GET;
     if !get && parts.method != Method::POST {
-        let answer = Answer::bad_request("Only GET and POST are answered here.", "此处仅支持 GET 和 POST。", &id);
+        let answer = Answer::bad_request(
+            "Only GET and POST are answered here.",
+            "此处仅支持 GET 和 POST。",
+            &id,
+        );
         return Err(not_allowed(&answer, Media::Json, "GET, POST"));
     }
     let Some(accepted) = Accepted::of(&parts.headers) else {
-        let answer = Answer::bad_request("None of the accepted media types can be served.", "无法提供所接受的媒体类型。", &id);
+        let answer = Answer::bad_request(
+            "None of the accepted media types can be served.",
+            "无法提供所接受的媒体类型。",
+            &id,
+        );
         return refuse(&answer, StatusCode::NOT_ACCEPTABLE, Media::Json);
     };
     let media = accepted.refusal();
@@ -59,7 +71,8 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
         );
         return refuse(&answer, StatusCode::UNSUPPORTED_MEDIA_TYPE, media);
     }
-    let viewer = authenticate(&app, &parts.headers, &id).await.map_err(|it| Box::new(it.respond(media)))?;
+    let viewer =
+        authenticate(&app, &parts.headers, &id).await.map_err(|it| Box::new(it.respond(media)))?;
     let input = if get {
         Input::from_address(parts.uri.query().unwrap_or_default(), limits)
     } else {
@@ -73,11 +86,20 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
             return Ok(match accepted.single() {
                 Some(media) => answer.respond(media),
                 // A client that reads nothing but events is told by an event.
-                None => sse::respond(app, viewer, one(answer), accepted.stream().unwrap_or(Media::EventStream)),
+                None => sse::respond(
+                    app,
+                    viewer,
+                    one(answer),
+                    accepted.stream().unwrap_or(Media::EventStream),
+                ),
             });
         }
     };
-    let ran = Ran { kind: kind(admitted.kind()), name: admitted.name().map(ToOwned::to_owned), cost: admitted.cost() };
+    let ran = Ran {
+        kind: kind(admitted.kind()),
+        name: admitted.name().map(|it| it.chars().take(64).collect()),
+        cost: admitted.cost(),
+    };
     let mut response = run(app, id, viewer, admitted, &accepted, get).await?;
     response.extensions_mut().insert(ran);
     Ok(response)
@@ -93,7 +115,11 @@ async fn run(
 ) -> Result<Response, Refused> {
     match (admitted.kind(), accepted.stream()) {
         (OperationType::Mutation, _) if get => {
-            let answer = Answer::bad_request("A mutation must be sent by POST.", "变更操作必须使用 POST。", &id);
+            let answer = Answer::bad_request(
+                "A mutation must be sent by POST.",
+                "变更操作必须使用 POST。",
+                &id,
+            );
             Err(not_allowed(&answer, accepted.refusal(), "POST"))
         }
         (OperationType::Subscription, Some(media)) => {
@@ -119,7 +145,12 @@ async fn run(
 }
 
 /// Runs an operation that is answered once. A query ends with whoever asked; a mutation ends when it is done.
-pub(super) async fn execute(app: &App, viewer: Arc<Viewer>, admitted: Admitted, id: &RequestId) -> Answer {
+pub(super) async fn execute(
+    app: &App,
+    viewer: Arc<Viewer>,
+    admitted: Admitted,
+    id: &RequestId,
+) -> Answer {
     let mutation = admitted.kind() == OperationType::Mutation;
     let request = admitted.into_request();
     let (owner, request_id) = (app.clone(), id.clone());
@@ -128,7 +159,9 @@ pub(super) async fn execute(app: &App, viewer: Arc<Viewer>, admitted: Admitted, 
     let limits = app.limits();
     let done = if mutation {
         let task = app.tasks().spawn(work);
-        timeout(limits.request_time, task).await.map(|it| it.unwrap_or_else(|panic| Err(Box::new(panic))))
+        timeout(limits.request_time, task)
+            .await
+            .map(|it| it.unwrap_or_else(|panic| Err(Box::new(panic))))
     } else {
         timeout(limits.request_time, work).await
     };
@@ -140,8 +173,14 @@ pub(super) async fn execute(app: &App, viewer: Arc<Viewer>, admitted: Admitted, 
 }
 
 /// Runs a subscription.
-pub(super) fn events(app: &App, viewer: Arc<Viewer>, admitted: Admitted, id: &RequestId) -> BoxStream<'static, Answer> {
-    let stream = AssertUnwindSafe(app.execute_stream(viewer, &id.0, admitted.into_request())).catch_unwind();
+pub(super) fn events(
+    app: &App,
+    viewer: Arc<Viewer>,
+    admitted: Admitted,
+    id: &RequestId,
+) -> BoxStream<'static, Answer> {
+    let stream =
+        AssertUnwindSafe(app.execute_stream(viewer, &id.0, admitted.into_request())).catch_unwind();
     let (app, id) = (app.clone(), id.clone());
     let answers = stream.map(move |it| match it {
         Ok(executed) => Answer::executed(executed, &id, app.limits()),
@@ -150,7 +189,11 @@ pub(super) fn events(app: &App, viewer: Arc<Viewer>, admitted: Admitted, id: &Re
     answers.boxed()
 }
 
-pub(super) async fn authenticate(app: &App, headers: &HeaderMap, id: &RequestId) -> Result<Arc<Viewer>, Answer> {
+pub(super) async fn authenticate(
+    app: &App,
+    headers: &HeaderMap,
+    id: &RequestId,
+) -> Result<Arc<Viewer>, Answer> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let credential = match (values.next().map(HeaderValue::to_str), values.next()) {
         (None, _) => Ok(None),
@@ -173,21 +216,36 @@ fn one(answer: Answer) -> BoxStream<'static, Answer> {
 }
 
 /// Reads no more of a body than the limit, and not for longer than the time, and then no more of the connection.
-async fn read(headers: &HeaderMap, body: Body, media: Media, limits: &Limits, id: &RequestId) -> Result<Bytes, Refused> {
+async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    media: Media,
+    limits: &Limits,
+    id: &RequestId,
+) -> Result<Bytes, Refused> {
     let limit = limits.body_bytes;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
     let read = if announced.is_some_and(|it| it > limit as u64) {
         None
     } else {
         match timeout(limits.body_time, to_bytes(body, limit)).await {
             Ok(Ok(body)) => return Ok(body),
             Ok(Err(error)) if is_too_long(&error) => None,
-            Ok(Err(_)) => Some((StatusCode::BAD_REQUEST, "The body ends too early.", "请求体不完整。")),
-            Err(_) => Some((StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive.", "请求体接收超时。")),
+            Ok(Err(_)) => {
+                Some((StatusCode::BAD_REQUEST, "The body ends too early.", "请求体不完整。"))
+            }
+            Err(_) => Some((
+                StatusCode::REQUEST_TIMEOUT,
+                "The body took too long to arrive.",
+                "请求体接收超时。",
+            )),
         }
     };
     let (status, answer) = match read {
-        Some((status, message, message_zh)) => (status, Answer::bad_request(message, message_zh, id)),
+        Some((status, message, message_zh)) => {
+            (status, Answer::bad_request(message, message_zh, id))
+        }
         None => {
             let message = format!("The body is larger than the limit of {limit} bytes.");
             let message_zh = format!("请求体超过 {limit} 字节的上限。");

@@ -33,7 +33,9 @@ impl Input {
     pub(super) fn from_body(body: &[u8], limits: &Limits) -> Result<Self, Refusal> {
         match json(body, limits)? {
             Value::Object(fields) => Self::from_fields(fields),
-            Value::Array(_) => Err(refused("Batches of operations are not accepted.", "不接受批量操作。")),
+            Value::Array(_) => {
+                Err(refused("Batches of operations are not accepted.", "不接受批量操作。"))
+            }
             _ => Err(refused("The body must be a JSON object.", "请求体必须是 JSON 对象。")),
         }
     }
@@ -42,13 +44,19 @@ impl Input {
         let mut text = |name: &str| match fields.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(refused(&format!("`{name}` must be a string."), &format!("`{name}` 必须是字符串。"))),
+            Some(_) => Err(refused(
+                &format!("`{name}` must be a string."),
+                &format!("`{name}` 必须是字符串。"),
+            )),
         };
         let (query, operation_name) = (text("query")?, text("operationName")?);
         let mut object = |name: &str| match fields.remove(name) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(object)) => Ok(object),
-            Some(_) => Err(refused(&format!("`{name}` must be an object."), &format!("`{name}` 必须是对象。"))),
+            Some(_) => Err(refused(
+                &format!("`{name}` must be an object."),
+                &format!("`{name}` 必须是对象。"),
+            )),
         };
         let (variables, extensions) = (object("variables")?, object("extensions")?);
         let sha256 = match extensions.get("persistedQuery") {
@@ -92,7 +100,9 @@ impl Input {
 /// Only JSON, by name: what a browser sends across origins without asking is not accepted.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(Ok(value)), None) = (values.next().map(|it| it.to_str()), values.next()) else { return false };
+    let (Some(Ok(value)), None) = (values.next().map(|it| it.to_str()), values.next()) else {
+        return false;
+    };
     let mut parts = value.split(';').map(|it| it.trim().to_ascii_lowercase());
     parts.next().as_deref() == Some("application/json")
         && parts.all(|it| match it.strip_prefix("charset=") {
@@ -103,19 +113,25 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads JSON in which no name repeats, no list is too long and nothing nests too deep.
 pub(super) fn json(text: &[u8], limits: &Limits) -> Result<Value, Refusal> {
-    let Ok(text) = std::str::from_utf8(text) else { return Err(refused("The text is not UTF-8.", "文本不是 UTF-8 编码。")) };
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(refused("The text is not UTF-8.", "文本不是 UTF-8 编码。"));
+    };
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict { limits, level: 0 }.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let value = Strict { limits, level: 0 }
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| {
         let told = error.to_string();
         if told.starts_with(TOO_LONG) {
             let limit = limits.list_items;
-            let message = format!("The request is too complex: a list has more than {limit} items.");
+            let message =
+                format!("The request is too complex: a list has more than {limit} items.");
             let message_zh = format!("请求过于复杂：列表元素超过 {limit} 项。");
             Refusal::new(code::DOCUMENT_TOO_COMPLEX, message, message_zh)
         } else if told.starts_with(TOO_DEEP) {
             let limit = limits.variable_nesting;
-            let message = format!("The request is too complex: it nests deeper than {limit} levels.");
+            let message =
+                format!("The request is too complex: it nests deeper than {limit} levels.");
             let message_zh = format!("请求过于复杂：嵌套超过 {limit} 层。");
             Refusal::new(code::DOCUMENT_TOO_COMPLEX, message, message_zh)
         } else if told.starts_with(REPEATED) {

@@ -88,7 +88,8 @@ pub(super) fn count(kind: &'static str, executed: bool, failed: bool, took: Dura
 /// The client's own token when it is a plain one, so that a call can be followed through its systems and ours.
 fn identity(headers: &HeaderMap) -> RequestId {
     let plain = |it: &&str| {
-        (1..=64).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+        (1..=64).contains(&it.len())
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
     };
     let given = headers.get(REQUEST_ID).and_then(|it| it.to_str().ok()).filter(plain);
     RequestId(given.map_or_else(|| Uuid::now_v7().to_string(), ToOwned::to_owned).into())

@@ -38,11 +38,13 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
     metrics::gauge!("gongtu_document_cache_bytes").set(bytes as f64);
     metrics::gauge!("gongtu_document_cache_documents").set(documents as f64);
     recorder.run_upkeep();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], recorder.render()).into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], recorder.render())
+        .into_response()
 }
 
 pub(super) async fn not_found(Extension(id): Extension<RequestId>) -> Response {
-    let answer = Answer::fault("NOT_FOUND", "There is nothing at this address.", "此地址没有内容。", &id);
+    let answer =
+        Answer::fault("NOT_FOUND", "There is nothing at this address.", "此地址没有内容。", &id);
     answer.respond_with(StatusCode::NOT_FOUND, Media::Json)
 }
 
@@ -50,8 +52,10 @@ pub(super) async fn not_found(Extension(id): Extension<RequestId>) -> Response {
 pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     let install = || {
-        let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
-        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds);
+        let seconds =
+            [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds);
         builder.ok()?.install_recorder().ok()
     };
     RECORDER.get_or_init(install).as_ref()

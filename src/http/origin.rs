@@ -11,14 +11,19 @@ use crate::guard::Limits;
 
 /// Answers the browser's question before a request, and marks the answers that a listed origin may read.
 pub(super) async fn share(State(app): State<App>, request: Request, next: Next) -> Response {
-    let listed = request.headers().get(header::ORIGIN).filter(|it| is_listed(it, app.limits())).cloned();
-    let asks = request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let listed =
+        request.headers().get(header::ORIGIN).filter(|it| is_listed(it, app.limits())).cloned();
+    let asks = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if asks { answer(listed.is_some()) } else { next.run(request).await };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = listed {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after, x-request-id"));
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("retry-after, x-request-id"),
+        );
     }
     response
 }

@@ -52,7 +52,8 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
                 }
             },
         };
-        let (router, limits, stop, cut) = (router.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
+        let (router, limits, stop, cut) =
+            (router.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
         connections.spawn(async move {
             tokio::select! {
                 () = cut.cancelled() => {}
@@ -70,7 +71,11 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
         app.tasks().wait().await;
     });
     if drained.await.is_err() {
-        tracing::warn!(connections = connections.len(), tasks = app.tasks().len(), "work was still in flight at the end");
+        tracing::warn!(
+            connections = connections.len(),
+            tasks = app.tasks().len(),
+            "work was still in flight at the end"
+        );
         cut.cancel();
     }
     Ok(())
@@ -80,23 +85,32 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
 #[derive(Clone)]
 pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
-async fn converse(stream: TcpStream, router: Router, limits: &Limits, stop: &CancellationToken, place: Place) {
+async fn converse(
+    stream: TcpStream,
+    router: Router,
+    limits: &Limits,
+    stop: &CancellationToken,
+    place: Place,
+) {
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, pulse.clone(), limits));
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        let turn = Turn::begin(&pulse);
-        request.extensions_mut().insert(place.clone());
-        let answer = router.clone().oneshot(request.map(axum::body::Body::new));
-        async move {
-            let Ok(answer) = answer.await;
-            let status = answer.status();
-            turn.0.is_upgraded.store(status == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
-            turn.0.lingers.store(!status.is_success(), Ordering::Relaxed);
-            drop(turn);
-            Ok::<_, Infallible>(answer)
-        }
-    });
+    let service =
+        hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            let turn = Turn::begin(&pulse);
+            request.extensions_mut().insert(place.clone());
+            let answer = router.clone().oneshot(request.map(axum::body::Body::new));
+            async move {
+                let Ok(answer) = answer.await;
+                let status = answer.status();
+                turn.0
+                    .is_upgraded
+                    .store(status == StatusCode::SWITCHING_PROTOCOLS, Ordering::Relaxed);
+                turn.0.lingers.store(!status.is_success(), Ordering::Relaxed);
+                drop(turn);
+                Ok::<_, Infallible>(answer)
+            }
+        });
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -177,7 +191,17 @@ impl<S> Watched<S> {
     fn new(stream: S, pulse: Arc<Pulse>, limits: &Limits) -> Self {
         let (header_time, write_time) = (limits.header_time, limits.write_time);
         let head = Some((Box::pin(sleep(header_time)), 0));
-        Self { stream, pulse, header_time, write_time, head, write: None, linger: None, is_http2: false, is_new: true }
+        Self {
+            stream,
+            pulse,
+            header_time,
+            write_time,
+            head,
+            write: None,
+            linger: None,
+            is_http2: false,
+            is_new: true,
+        }
     }
 
     fn read(&mut self, bytes: &[u8]) {
@@ -189,7 +213,8 @@ impl<S> Watched<S> {
             self.head = None;
         }
         let pulse = &self.pulse;
-        let between = pulse.in_flight.load(Ordering::Relaxed) == 0 && !pulse.is_upgraded.load(Ordering::Relaxed);
+        let between = pulse.in_flight.load(Ordering::Relaxed) == 0
+            && !pulse.is_upgraded.load(Ordering::Relaxed);
         if self.head.is_none() && between && !self.is_http2 && !bytes.is_empty() {
             self.head = Some((Box::pin(sleep_until(Instant::now() + self.header_time)), begun));
         }
@@ -206,7 +231,11 @@ impl<S> Watched<S> {
     }
 
     /// Lets a write wait, and not for ever.
-    fn patient<T>(&mut self, cx: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn patient<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             self.write = None;
             return outcome;
@@ -219,7 +248,11 @@ impl<S> Watched<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(cx, buffer) {
             Poll::Pending => {
@@ -235,7 +268,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.patient(cx, outcome)
     }

@@ -16,13 +16,29 @@ use super::answer::Answer;
 use crate::app::App;
 use crate::viewer::Viewer;
 
-pub(super) fn respond(app: App, viewer: Arc<Viewer>, events: BoxStream<'static, Answer>, media: Media) -> Response {
+pub(super) fn respond(
+    app: App,
+    viewer: Arc<Viewer>,
+    events: BoxStream<'static, Answer>,
+    media: Media,
+) -> Response {
     let limits = app.limits();
     let (keep_alive, revocation) = (limits.keep_alive_time, limits.revocation_time);
     let now = Instant::now();
-    let open = Open { app, viewer, events, media, keep_alive, revocation, quiet_at: now + keep_alive, check_at: now + revocation };
-    let body = stream::once(async move { Bytes::from_static(media.opening()) }).chain(open.pieces(Counted::new()));
-    let mut response = Response::new(Body::from_stream(body.map(Ok::<_, std::convert::Infallible>)));
+    let open = Open {
+        app,
+        viewer,
+        events,
+        media,
+        keep_alive,
+        revocation,
+        quiet_at: now + keep_alive,
+        check_at: now + revocation,
+    };
+    let body = stream::once(async move { Bytes::from_static(media.opening()) })
+        .chain(open.pieces(Counted::new()));
+    let mut response =
+        Response::new(Body::from_stream(body.map(Ok::<_, std::convert::Infallible>)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -96,7 +112,11 @@ impl Media {
     }
 
     fn sign_of_life(self) -> &'static str {
-        if self == Media::Multipart { "\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql" } else { ":\n\n" }
+        if self == Media::Multipart {
+            "\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql"
+        } else {
+            ":\n\n"
+        }
     }
 
     fn closing(self) -> &'static str {

@@ -51,7 +51,12 @@ pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
 pub(super) async fn open(app: App, id: RequestId, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     if !origin::may_connect(&parts.headers, app.limits()) {
-        let answer = Answer::fault("FORBIDDEN", "This origin may not open a socket.", "该来源不能建立连接。", &id);
+        let answer = Answer::fault(
+            "FORBIDDEN",
+            "This origin may not open a socket.",
+            "该来源不能建立连接。",
+            &id,
+        );
         return answer.respond_with(StatusCode::FORBIDDEN, Media::Json);
     }
     let viewer = match graphql::authenticate(&app, &parts.headers, &id).await {
@@ -112,7 +117,16 @@ enum Event {
 impl Session {
     fn new(app: App, viewer: Arc<Viewer>, socket: WebSocket, id: RequestId) -> Self {
         let (running, events) = (HashMap::new(), SelectAll::new());
-        Self { app, viewer, socket, id, state: State::Waiting, running, events, heard_at: Instant::now() }
+        Self {
+            app,
+            viewer,
+            socket,
+            id,
+            state: State::Waiting,
+            running,
+            events,
+            heard_at: Instant::now(),
+        }
     }
 
     async fn serve(mut self) {
@@ -127,7 +141,10 @@ impl Session {
         metrics::counter!("gongtu_socket_closes_total", "code" => code.to_string()).increment(1);
         tracing::debug!(request_id = %self.id.0, code, "socket closed");
         let farewell = async {
-            let _ = self.socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+            let _ = self
+                .socket
+                .send(Message::Close(Some(CloseFrame { code, reason: reason.into() })))
+                .await;
             // The client's answer, so that it has read ours before the connection goes.
             while let Some(Ok(_)) = self.socket.recv().await {}
         };
@@ -139,7 +156,8 @@ impl Session {
         let limits = self.app.limits().clone();
         let shutdown = self.app.shutdown().clone();
         let start = Instant::now();
-        let (mut check_at, mut ping_at) = (start + limits.revocation_time, start + limits.keep_alive_time);
+        let (mut check_at, mut ping_at) =
+            (start + limits.revocation_time, start + limits.keep_alive_time);
         let mut end_at = start + limits.init_time;
         loop {
             let ending = tokio::select! {
@@ -191,12 +209,16 @@ impl Session {
 
     /// Acts on a message; `None` when the socket is gone.
     async fn message(&mut self, text: &[u8]) -> Option<Option<Close>> {
-        let Ok(Value::Object(mut message)) = input::json(text, self.app.limits()) else { return Some(Some(INVALID_MESSAGE)) };
+        let Ok(Value::Object(mut message)) = input::json(text, self.app.limits()) else {
+            return Some(Some(INVALID_MESSAGE));
+        };
         let ending = match message.get("type").and_then(Value::as_str) {
             Some("connection_init") => return self.init(message.remove("payload")).await,
             Some("ping") => {
                 let pong = match message.remove("payload") {
-                    Some(payload @ Value::Object(_)) => json!({ "type": "pong", "payload": payload }),
+                    Some(payload @ Value::Object(_)) => {
+                        json!({ "type": "pong", "payload": payload })
+                    }
                     None | Some(Value::Null) => json!({ "type": "pong" }),
                     Some(_) => return Some(Some(INVALID_MESSAGE)),
                 };
@@ -230,11 +252,13 @@ impl Session {
         };
         match payload.get("authorization").or_else(|| payload.get("Authorization")) {
             None | Some(Value::Null) => {}
-            Some(Value::String(credential)) => match self.app.authenticate(Some(credential)).await {
-                Ok(viewer) => self.viewer = viewer,
-                Err(Error::Unauthenticated) => return Some(Some(FORBIDDEN)),
-                Err(_) => return Some(Some(TRY_LATER)),
-            },
+            Some(Value::String(credential)) => {
+                match self.app.authenticate(Some(credential)).await {
+                    Ok(viewer) => self.viewer = viewer,
+                    Err(Error::Unauthenticated) => return Some(Some(FORBIDDEN)),
+                    Err(_) => return Some(Some(TRY_LATER)),
+                }
+            }
             Some(_) => return Some(Some(INVALID_MESSAGE)),
         }
         self.state = State::Open;
@@ -243,7 +267,9 @@ impl Session {
     }
 
     async fn subscribe(&mut self, mut message: Map<String, Value>) -> Option<Option<Close>> {
-        let (Some(Value::String(id)), Some(Value::Object(payload))) = (message.remove("id"), message.remove("payload")) else {
+        let (Some(Value::String(id)), Some(Value::Object(payload))) =
+            (message.remove("id"), message.remove("payload"))
+        else {
             return Some(Some(INVALID_MESSAGE));
         };
         if id.is_empty() || id.len() > 256 {
@@ -264,12 +290,16 @@ impl Session {
         match self.app.guard().admit(input.asked(self.app.introspection(&self.viewer))) {
             Ok(admitted) => {
                 let kind = admitted.kind();
-                let events = self.answers(admitted).map(Event::Answer).chain(stream::once(ready(Event::Complete)));
+                let events = self
+                    .answers(admitted)
+                    .map(Event::Answer)
+                    .chain(stream::once(ready(Event::Complete)));
                 // Cut off as a whole: its id may be taken by another operation at once.
                 let (events, abort) = abortable(events);
                 let name = id.clone();
                 self.events.push(events.map(move |it| (name.clone(), it)).boxed());
-                self.running.insert(id, Running { abort, kind, started: Instant::now(), failed: false });
+                self.running
+                    .insert(id, Running { abort, kind, started: Instant::now(), failed: false });
             }
             Err(refusal) => {
                 let answer = Answer::refused(refusal, &self.id, self.app.limits());
@@ -296,7 +326,10 @@ impl Session {
                 running.failed |= !answer.errors.is_empty();
                 let payload = answer.json();
                 let id = Value::String(id);
-                self.send(Message::text(format!(r#"{{"id":{id},"type":"next","payload":{payload}}}"#))).await
+                self.send(Message::text(format!(
+                    r#"{{"id":{id},"type":"next","payload":{payload}}}"#
+                )))
+                .await
             }
             Event::Answer(answer) => {
                 running.abort.abort();
@@ -342,7 +375,9 @@ impl Session {
         loop {
             match timeout(pause, self.socket.flush()).await {
                 Ok(sent) => return sent.ok(),
-                Err(_) if Instant::now() >= end || self.app.shutdown().is_cancelled() => return None,
+                Err(_) if Instant::now() >= end || self.app.shutdown().is_cancelled() => {
+                    return None;
+                }
                 Err(_) if !self.app.still_valid(&self.viewer).await => return None,
                 Err(_) => {}
             }

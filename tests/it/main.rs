@@ -1,5 +1,10 @@
 //! One test binary: the service on a fresh database, over real HTTP.
 
+mod batch;
+mod domain_rules;
+mod fixture;
+mod idempotency;
+mod machines;
 mod support;
 mod worker;
 mod reading;
@@ -12,3 +17,4 @@ mod access;
 mod hidden;
 mod territory;
 mod values;
+mod writing;
