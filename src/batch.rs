@@ -32,11 +32,13 @@ pub struct ItemOutcome<R> {
     pub user_errors: Vec<Violation>,
 }
 
-/// Runs each item for itself, in the order given.
-pub async fn run<I: Send, R: Send>(
+/// Runs each item for itself. They run in the order of their keys, so that two batches with the same
+/// records never wait for each other, and answer in the order given.
+pub async fn run<I: Send, K: Ord, R: Send>(
     work: &mut UnitOfWork<'_>,
     policy: ErrorPolicy,
     items: Vec<I>,
+    key: impl Fn(&I) -> K,
     body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<R>> + Send + Sync,
 ) -> Result<Vec<ItemOutcome<R>>> {
     if !(1..=MAX_ITEMS).contains(&items.len()) {
@@ -48,12 +50,15 @@ pub async fn run<I: Send, R: Send>(
         )
         .into());
     }
-    let mut outcomes = Vec::with_capacity(items.len());
+    let mut items: Vec<(usize, I)> = items.into_iter().enumerate().collect();
+    items.sort_by_cached_key(|(_, item)| key(item));
+    let mut outcomes: Vec<(usize, ItemOutcome<R>)> = Vec::with_capacity(items.len());
     let mut refused = false;
-    for (place, item) in items.into_iter().enumerate() {
+    for (place, item) in items {
         match work.attempt(|work| body(work, item)).await {
             Ok(result) => {
-                outcomes.push(ItemOutcome { result: Some(result), user_errors: Vec::new() });
+                let outcome = ItemOutcome { result: Some(result), user_errors: Vec::new() };
+                outcomes.push((place, outcome));
             }
             Err(Error::Invalid(mut user_errors)) => {
                 refused = true;
@@ -61,11 +66,13 @@ pub async fn run<I: Send, R: Send>(
                     let place = place.to_string();
                     it.path.splice(0..0, ["input".to_owned(), "items".to_owned(), place]);
                 }
-                outcomes.push(ItemOutcome { result: None, user_errors });
+                outcomes.push((place, ItemOutcome { result: None, user_errors }));
             }
             Err(error) => return Err(error),
         }
     }
+    outcomes.sort_by_key(|(place, _)| *place);
+    let mut outcomes: Vec<ItemOutcome<R>> = outcomes.into_iter().map(|(_, it)| it).collect();
     if refused && policy == ErrorPolicy::AllOrNothing {
         work.abandon();
         for outcome in &mut outcomes {

@@ -1,17 +1,23 @@
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject, Subscription};
-use entity::change_log::{self, ChangeAction, Column};
+use entity::{
+    change_log::{self, ChangeAction, Column},
+    state_transition,
+};
 use futures_util::{Stream, stream};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 use value::DateTime;
 
 use crate::{
     Error, Result,
     change_log::{Position, last_sequence},
     context::{ContextExt, Nullable},
-    domain::Node,
+    domain::{Node, state_transition::StateTransition},
     kind::{Kind, encode_id},
     policy::{self, Reach, Scope},
-    repository::Repository,
+    repository::{self, Repository},
     viewer::{Viewer, nothing},
 };
 
@@ -364,5 +370,23 @@ fn visible(viewer: &Viewer) -> Condition {
         .add(territory.holds(Column::PreviousDivisionCode));
     Condition::any()
         .add(of(Reach::Everywhere))
-        .add(Condition::all().add(of(Reach::Territory)).add(within))
+        .add(Condition::all().add(of(Reach::Territory)).add(within).add(steps_shown_to(viewer)))
+}
+
+/// The entries that are no step of a machine, or a step of a record of a kind that the viewer may see.
+fn steps_shown_to(viewer: &Viewer) -> Condition {
+    if viewer.hidden_kinds().next().is_none() {
+        return Condition::all();
+    }
+    let step = repository::select::<StateTransition>(viewer)
+        .select_only()
+        .column(state_transition::Column::Id)
+        .filter(
+            Expr::col(state_transition::Column::Id.as_column_ref())
+                .eq(Expr::col(Column::RecordId.as_column_ref())),
+        )
+        .into_query();
+    Condition::any()
+        .add(Column::Kind.ne(Kind::StateTransition.name()))
+        .add(Expr::exists(step))
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use async_graphql::Context;
+use async_graphql::{Context, InputType, Value};
 use futures_util::future::BoxFuture;
 use sea_orm::{Condition, IdenStatic};
 use serde::{Serialize, de::DeserializeOwned};
@@ -90,7 +90,12 @@ impl<'a> ContextExt<'a> for Context<'a> {
     ) -> BoxFuture<'_, Nullable<R>> {
         Box::pin(async move {
             match condition.transpose()? {
-                Ok(condition) => self.repository().find(condition).await.transpose(),
+                Ok(condition) => {
+                    if let Err(error) = storable_arguments(self) {
+                        return Some(Err(error));
+                    }
+                    self.repository().find(condition).await.transpose()
+                }
                 Err(error) => Some(Err(error)),
             }
         })
@@ -178,15 +183,37 @@ async fn root<W: Filter, F: OrderField<Resource = W::Resource>>(
 
 /// The condition of a filter, and what the filter is as a text.
 fn conditions<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
-    let text = filter.as_ref().map(|it| it.to_value().to_string()).unwrap_or_default();
-    Ok((filter::condition(viewer, filter)?, text))
+    let value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
+    storable(&value)?;
+    Ok((filter::condition(viewer, filter)?, value.to_string()))
+}
+
+/// Refuses the one character that PostgreSQL has no place for: asked for it, it fails, where SQLite
+/// finds nothing.
+fn storable(value: &Value) -> Result<()> {
+    match value {
+        Value::String(text) if text.contains('\0') => Err(Error::bad_input(
+            "A text may not hold the character U+0000.",
+            "文本不能包含字符 U+0000。",
+        )),
+        Value::List(items) => items.iter().try_for_each(storable),
+        Value::Object(fields) => fields.values().try_for_each(storable),
+        _ => Ok(()),
+    }
+}
+
+fn storable_arguments(ctx: &Context<'_>) -> Result<()> {
+    let arguments = ctx.field().arguments().map_err(unreadable)?;
+    arguments.iter().try_for_each(|(_, value)| storable(value))
+}
+
+fn unreadable(error: async_graphql::ServerError) -> Error {
+    Error::bad_input(error.message, "参数无法解析。")
 }
 
 /// What was asked, apart from the key that makes asking again safe.
 fn request_hash(ctx: &Context<'_>) -> Result<String> {
-    let arguments = ctx.field().arguments().map_err(|error| {
-        Error::bad_input(error.message, "参数无法解析。")
-    })?;
+    let arguments = ctx.field().arguments().map_err(unreadable)?;
     let mut hash = Sha256::new();
     for (name, value) in arguments {
         let mut json = value.into_json().map_err(Error::internal)?;

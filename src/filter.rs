@@ -346,13 +346,18 @@ fn given<T>(operand: MaybeUndefined<T>) -> Result<Option<T>> {
 }
 
 fn values<T: Into<Value>>(list: Vec<T>) -> Result<Vec<Value>> {
-    if list.len() > MAX_VALUES {
-        return Err(Error::bad_input(
-            format!("A list in a comparison may hold at most {MAX_VALUES} values."),
-            format!("比较列表最多 {MAX_VALUES} 个值。"),
-        ));
-    }
+    within_bounds(&list)?;
     Ok(list.into_iter().map(Into::into).collect())
+}
+
+fn within_bounds<T>(list: &[T]) -> Result<()> {
+    if list.len() <= MAX_VALUES {
+        return Ok(());
+    }
+    Err(Error::bad_input(
+        format!("A list in a comparison may hold at most {MAX_VALUES} values."),
+        format!("比较列表最多 {MAX_VALUES} 个值。"),
+    ))
 }
 
 /// What all comparisons share.
@@ -446,14 +451,18 @@ impl Comparison for PrefixFilter {
 
 impl Comparison for IdFilter {
     fn on(self, column: impl ColumnTrait) -> Result<Condition> {
-        // An id of another kind is of no row of this one.
-        let uuid = |id: &ID| decode_id(id).map(|(_, id)| id);
+        // An id of another kind is of no row of this one. A kind and its table have one name.
+        let table = column.entity_name();
+        let uuid = |id: &ID| {
+            decode_id(id).filter(|(kind, _)| kind.prefix() == table.inner()).map(|(_, id)| id)
+        };
         let compare = Compare::new(column)
             .with(self.eq, |column, it| {
                 Ok(uuid(&it).map_or_else(|| Expr::val(false), |it| column.eq(it)))
             })?
             .with(self.one_of, |column, it| {
-                Ok(column.is_in(values(it.iter().filter_map(uuid).collect())?))
+                within_bounds(&it)?;
+                Ok(column.is_in(it.iter().filter_map(uuid)))
             })?;
         Ok(compare.condition)
     }

@@ -49,6 +49,12 @@ pub trait Resource:
 
     fn id(&self) -> Uuid;
 
+    /// Narrows what a viewer with the right to the kind may see: rows that speak of records of
+    /// another kind need the right to that kind too.
+    fn shown_to(_viewer: &Viewer) -> Condition {
+        Condition::all()
+    }
+
     /// The rules every stored row keeps, whoever wrote it. Paths are columns in camelCase.
     fn check(_row: &Row<Self>) -> Vec<Violation> {
         Vec::new()
@@ -79,7 +85,8 @@ pub fn blank<R: Resource>() -> Draft<R> {
 
 /// The rows this viewer may see.
 pub fn visible_to<R: Resource>(viewer: &Viewer) -> Condition {
-    viewer.sees(R::KIND, common::<R>("division_code"))
+    let own = viewer.sees(R::KIND, common::<R>("division_code"));
+    Condition::all().add(own).add(R::shown_to(viewer))
 }
 
 /// The rows that are not archived.

@@ -1,6 +1,6 @@
 use async_graphql::{Enum, InputObject, SimpleObject};
 use entity::state_transition::{Column, Entity};
-use sea_orm::DerivePartialModel;
+use sea_orm::{ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -12,6 +12,7 @@ use crate::{
     filter::{Archived, Clauses, Filter, Ordering, TextFilter},
     kind::Kind,
     resource::{Id, Resource},
+    viewer::Viewer,
 };
 
 /// One step of a state machine that was taken: by whom is in the change log.
@@ -80,6 +81,15 @@ impl Resource for StateTransition {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    /// What became of a record is for those who may see records of its kind.
+    fn shown_to(viewer: &Viewer) -> Condition {
+        let hidden: Vec<&str> = viewer.hidden_kinds().map(Kind::name).collect();
+        if hidden.is_empty() {
+            return Condition::all();
+        }
+        Condition::all().add(Column::RecordKind.is_not_in(hidden))
     }
 }
 

@@ -92,7 +92,7 @@ pub enum Claim {
 /// A name that a source system has for a record.
 ///
 /// 来源系统中的外部编号。
-#[derive(Clone, Debug, PartialEq, Eq, Hash, InputObject, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, InputObject, SimpleObject)]
 #[graphql(input_name = "ExternalIdInput")]
 pub struct ExternalId {
     /// The source system, such as `hrss`: 1 to 64 letters, digits, `-`, `_`, `.`. 来源系统
@@ -115,12 +115,13 @@ pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
     body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>>,
 ) -> Result<Outcome<T>> {
     repository.viewer.require(policy::rights(call.kind).write)?;
-    if call.options.idempotency_key.as_ref().is_some_and(|it| it.is_empty() || it.len() > MAX_KEY) {
+    let key = call.options.idempotency_key.as_deref();
+    if key.is_some_and(|it| it.is_empty() || it.len() > MAX_KEY || it.contains(char::is_control)) {
         let violation = Violation::new(
             UserErrorCode::InvalidValue,
             "input.idempotencyKey",
-            "An idempotency key has 1 to 128 bytes.",
-            "幂等键长度为 1 至 128 字节。",
+            "An idempotency key has 1 to 128 bytes, none of them a control character.",
+            "幂等键长度为 1 至 128 字节，且不含控制字符。",
         );
         return Ok(Outcome::refused(vec![violation]));
     }

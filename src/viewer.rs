@@ -92,6 +92,11 @@ impl Viewer {
         self.scopes.iter().copied()
     }
 
+    /// The kinds of record of which this viewer may see none.
+    pub fn hidden_kinds(&self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().copied().filter(|it| !self.may(policy::rights(*it).read))
+    }
+
     pub fn territory(&self) -> &Territory {
         &self.territory
     }

@@ -422,7 +422,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Competition, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -651,6 +651,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: CompetitionUpdateInput) -> Res
     let draft = draft(work, essentials, input.details).await?;
     work.link::<Competition>("externalIds", row.id, input.external_ids).await?;
     work.update::<Competition>(row, draft).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &CompetitionUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Result<Competition> {

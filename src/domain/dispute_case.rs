@@ -491,7 +491,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::DisputeCase, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -767,6 +767,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: DisputeCaseUpdateInput) -> Res
     let draft = draft(work, essentials, input.details).await?;
     work.link::<DisputeCase>("externalIds", row.id, input.external_ids).await?;
     work.update::<DisputeCase>(row, draft).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &DisputeCaseUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Result<DisputeCase> {

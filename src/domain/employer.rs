@@ -361,7 +361,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Employer, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -539,6 +539,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: EmployerUpdateInput) -> Result
     let draft = draft(work, essentials, input.details).await?;
     work.link::<Employer>("externalIds", row.id, input.external_ids).await?;
     work.update::<Employer>(row, draft).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &EmployerUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<Employer> {

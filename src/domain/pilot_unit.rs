@@ -389,7 +389,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::PilotUnit, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -620,6 +620,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: PilotUnitUpdateInput) -> Resul
     let draft = draft(work, essentials, input.details).await?;
     work.link::<PilotUnit>("externalIds", row.id, input.external_ids).await?;
     work.update::<PilotUnit>(row, draft).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &PilotUnitUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<PilotUnit> {

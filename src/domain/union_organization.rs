@@ -385,7 +385,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::UnionOrganization, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -617,6 +617,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: UnionOrganizationUpdateInput) 
     let draft = draft(work, essentials, input.details).await?;
     work.link::<UnionOrganization>("externalIds", row.id, input.external_ids).await?;
     work.update::<UnionOrganization>(row, draft).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &UnionOrganizationUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: UnionOrganizationUpsertItem) -> Result<UnionOrganization> {

@@ -401,7 +401,7 @@ impl Mutations {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Worker, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
             })
             .await,
         )
@@ -614,6 +614,11 @@ async fn update(work: &mut UnitOfWork<'_>, input: WorkerUpdateInput) -> Result<W
     let draft = draft(work, input.name, input.division_code, input.details)?;
     work.link::<Worker>("externalIds", row.id, input.external_ids).await?;
     change(work, row, draft, employer).await
+}
+
+/// The order in which a batch takes its items.
+fn by_name(item: &WorkerUpsertItem) -> ExternalId {
+    item.external_id.clone()
 }
 
 async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Worker> {

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
+use entity::employer;
 use futures_util::{SinkExt, StreamExt};
 use gongtu::{
     app::App,
@@ -19,10 +21,10 @@ use gongtu::{
     guard::Limits,
     http,
     migrate::migrate,
-    policy::Role,
+    policy::{Role, Scope},
     setting,
 };
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::OnceCell};
 use tokio_tungstenite::{
@@ -106,6 +108,30 @@ impl TestApp {
         row.try_get_by_index(0).unwrap()
     }
 
+    /// Makes many employers past the service, each with a headcount of its own from 0.
+    pub async fn fill_employers(&self, count: i32) {
+        let database = &self.app.shared().database;
+        let at = self.clock.now();
+        for heads in (0..count).collect::<Vec<_>>().chunks(1_000) {
+            let rows = heads.iter().map(|headcount| employer::ActiveModel {
+                id: Set(Uuid::now_v7()),
+                division_code: Set(division("130302")),
+                version: Set(1),
+                created_at: Set(at),
+                updated_at: Set(at),
+                archived_at: Set(None),
+                name: Set(format!("单位{headcount}")),
+                credit_code: Set(None),
+                industry_code: Set(None),
+                ownership_group: Set(employer::OwnershipGroup::Private),
+                headcount: Set(*headcount),
+                status: Set(employer::EmployerStatus::Active),
+                parent_id: Set(None),
+            });
+            employer::Entity::insert_many(rows).exec(database.write()).await.unwrap();
+        }
+    }
+
     /// The data steward of the city.
     pub async fn steward(&self) -> Client {
         self.client(Role::Steward, Some("130300")).await
@@ -134,20 +160,30 @@ impl TestApp {
     }
 
     pub async fn client(&self, role: Role, division: Option<&str>) -> Client {
+        self.limited_client(role, division, None, None).await
+    }
+
+    /// A credential with fewer scopes than its role, or with an end.
+    pub async fn limited_client(
+        &self,
+        role: Role,
+        division: Option<&str>,
+        scopes: Option<&[Scope]>,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Client {
         let number = self.credentials.fetch_add(1, Ordering::Relaxed);
         let name = format!(
             "{}-{number}-{}",
             role.name().to_lowercase(),
             &Uuid::now_v7().simple().to_string()[20..]
         );
-        let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
-        let division = division.map(|it| DivisionCode::check(it, &rules).unwrap().value);
+        let division = division.map(self::division);
         let new = NewCredential {
             name: name.clone(),
             roles: vec![role],
-            scopes: None,
+            scopes: scopes.map(<[Scope]>::to_vec),
             division,
-            expires_at: None,
+            expires_at,
         };
         let token = self.app.credentials().create(new).await.unwrap();
         Client { name, token: Some(token), ..self.nobody() }
@@ -249,6 +285,40 @@ impl Client {
         async move { text(&created.await["employer"]["id"]) }
     }
 
+    /// Makes records in batches, each with an external id of the source `test` unless it brings its own;
+    /// the answer is their ids, in order.
+    #[track_caller]
+    pub fn upsert_many<'a>(
+        &'a self,
+        mutation: &'a str,
+        record: &'a str,
+        items: Vec<Value>,
+    ) -> impl Future<Output = Vec<String>> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let selection =
+                format!("results {{ {record} {{ id }} userErrors {{ path messageZh }} }}");
+            let mut ids = Vec::with_capacity(items.len());
+            for items in items.chunks(100) {
+                let named = items.iter().map(|item| {
+                    let mut item = item.clone();
+                    if item["externalId"].is_null() {
+                        let value = Uuid::now_v7().to_string();
+                        item["externalId"] = json!({ "source": "test", "value": value });
+                    }
+                    item
+                });
+                let input = json!({ "items": named.collect::<Vec<_>>() });
+                let payload = self.done(mutation, &selection, input).await;
+                for result in payload["results"].as_array().unwrap() {
+                    assert_eq!(result["userErrors"], json!([]), "{caller}");
+                    ids.push(text(&result[record]["id"]));
+                }
+            }
+            ids
+        }
+    }
+
     /// Opens a graphql-transport-ws socket and subscribes.
     pub async fn subscribe(&self, query: &str, variables: Value) -> Subscription {
         let url = self.url.replace("http://", "ws://");
@@ -307,6 +377,11 @@ async fn send(socket: &mut Socket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
+fn division(code: &str) -> DivisionCode {
+    let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
+    DivisionCode::check(code, &rules).unwrap().value
+}
+
 /// Error codes of a response, in order.
 pub fn codes(body: &Value) -> Vec<&str> {
     let errors = body["errors"].as_array().into_iter().flatten();
@@ -317,6 +392,13 @@ pub fn codes(body: &Value) -> Vec<&str> {
 pub fn refusals(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().into_iter().flatten();
     errors.map(|it| it["code"].as_str().unwrap_or("?")).collect()
+}
+
+/// A field of each of a JSON list.
+#[track_caller]
+pub fn each(list: &Value, field: &str) -> Vec<Value> {
+    let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
+    list.iter().map(|it| it[field].clone()).collect()
 }
 
 /// A JSON string.

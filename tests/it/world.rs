@@ -1,0 +1,329 @@
+//! One record of each kind, and an input for each mutation.
+
+use std::collections::BTreeMap;
+
+use async_graphql::parser::{
+    parse_schema,
+    types::{BaseType, ConstDirective, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
+};
+use gongtu::kind::Kind;
+use serde_json::{Value, json};
+
+use crate::support::{Client, text};
+
+/// The lists of the root: each field, and what it lists.
+pub const LISTS: [(&str, Kind); 24] = [
+    ("divisions", Kind::Division),
+    ("workers", Kind::Worker),
+    ("employers", Kind::Employer),
+    ("employmentRelations", Kind::EmploymentRelation),
+    ("unionOrganizations", Kind::UnionOrganization),
+    ("unionMemberships", Kind::UnionMembership),
+    ("pilotBatches", Kind::PilotBatch),
+    ("pilotUnits", Kind::PilotUnit),
+    ("pilotMeasures", Kind::PilotMeasure),
+    ("bestPractices", Kind::BestPractice),
+    ("competitions", Kind::Competition),
+    ("competitionEvents", Kind::CompetitionEvent),
+    ("competitionEntries", Kind::CompetitionEntry),
+    ("competitionAwards", Kind::CompetitionAward),
+    ("innovationStudios", Kind::InnovationStudio),
+    ("studioAccreditations", Kind::StudioAccreditation),
+    ("studioMembers", Kind::StudioMember),
+    ("studioGrants", Kind::StudioGrant),
+    ("innovationAchievements", Kind::InnovationAchievement),
+    ("disputeCases", Kind::DisputeCase),
+    ("disputeParties", Kind::DisputeParty),
+    ("disputeClaims", Kind::DisputeClaim),
+    ("disputeProceedings", Kind::DisputeProceeding),
+    ("wageRecoveries", Kind::WageRecovery),
+];
+
+/// Makes one record of each kind in a division; an award and a step need more of a story.
+pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, String> {
+    let mut ids = BTreeMap::new();
+    let make = async |mutation: &str, kind: Kind, input: Value| {
+        let name = kind.name();
+        let field = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let selection = format!("{field} {{ id }}");
+        let made = client.done(mutation, &selection, input).await;
+        text(&made[&field]["id"])
+    };
+    let employer = json!({ "name": "渤海玻璃厂", "divisionCode": division, "ownershipGroup": "PRIVATE" });
+    let employer = make("employerCreate", Kind::Employer, employer).await;
+    let worker = make(
+        "workerCreate",
+        Kind::Worker,
+        json!({ "name": "王芳", "divisionCode": division, "idNumber": "130399199001010023",
+            "phone": "15412345678" }),
+    )
+    .await;
+    let union = make(
+        "unionOrganizationCreate",
+        Kind::UnionOrganization,
+        json!({ "name": "渤海工会", "divisionCode": division, "kind": "GRASSROOTS", "level": "GRASSROOTS" }),
+    )
+    .await;
+    let batch = make(
+        "pilotBatchCreate",
+        Kind::PilotBatch,
+        json!({ "title": "第三批", "divisionCode": division, "level": "MUNICIPAL", "ordinal": 3,
+            "issuer": "市总工会", "startedOn": "2024-01-01" }),
+    )
+    .await;
+    let unit = make(
+        "pilotUnitNominate",
+        Kind::PilotUnit,
+        json!({ "batchId": batch, "name": "试点", "kind": "GRASSROOTS_UNIT", "level": "MUNICIPAL",
+            "divisionCode": division }),
+    )
+    .await;
+    let competition = make(
+        "competitionCreate",
+        Kind::Competition,
+        json!({ "title": "竞赛", "divisionCode": division, "kind": "SKILL", "level": "MUNICIPAL",
+            "year": 2026, "edition": 1, "organizerName": "市总工会" }),
+    )
+    .await;
+    let event = make(
+        "competitionEventCreate",
+        Kind::CompetitionEvent,
+        json!({ "competitionId": competition, "title": "焊工", "competitionClass": "CLASS_I",
+            "format": "INDIVIDUAL", "participantGroup": "EMPLOYEE" }),
+    )
+    .await;
+    let studio = make(
+        "innovationStudioCreate",
+        Kind::InnovationStudio,
+        json!({ "name": "工作室", "divisionCode": division, "kind": "SINGLE", "level": "MUNICIPAL",
+            "field": "焊接", "foundedOn": "2020-05-01" }),
+    )
+    .await;
+    let case = make(
+        "disputeCaseRegister",
+        Kind::DisputeCase,
+        json!({ "caseNo": format!("{division}-1"), "title": "欠薪", "divisionCode": division, "ground": "G1",
+            "category": "UNPAID_WAGE", "channel": "WALK_IN", "registeredOn": "2026-03-02" }),
+    )
+    .await;
+    for (mutation, kind, input) in [
+        (
+            "employmentRelationStart",
+            Kind::EmploymentRelation,
+            json!({ "workerId": worker, "employerId": employer, "contractType": "FIXED_TERM",
+                "startedOn": "2024-01-01" }),
+        ),
+        (
+            "unionMembershipAdmit",
+            Kind::UnionMembership,
+            json!({ "workerId": worker, "unionOrganizationId": union, "memberNo": "1",
+                "joinedOn": "2024-01-01" }),
+        ),
+        (
+            "pilotMeasureCreate",
+            Kind::PilotMeasure,
+            json!({ "pilotUnitId": unit, "title": "师带徒", "task": "QUALITY_IMPROVEMENT",
+                "startedOn": "2024-02-01" }),
+        ),
+        (
+            "bestPracticePublish",
+            Kind::BestPractice,
+            json!({ "pilotUnitId": unit, "title": "经验", "summary": "成长通道", "isReplicable": true,
+                "publishedOn": "2025-02-01" }),
+        ),
+        (
+            "competitionEntryRegister",
+            Kind::CompetitionEntry,
+            json!({ "eventId": event, "workerId": worker, "bibNo": "7" }),
+        ),
+        (
+            "studioAccreditationApply",
+            Kind::StudioAccreditation,
+            json!({ "studioId": studio, "level": "PROVINCIAL", "batch": "9" }),
+        ),
+        (
+            "studioMemberAdd",
+            Kind::StudioMember,
+            json!({ "studioId": studio, "workerId": worker, "role": "CORE", "joinedOn": "2021-05-01" }),
+        ),
+        (
+            "studioGrantApprove",
+            Kind::StudioGrant,
+            json!({ "studioId": studio, "amountFen": "1000000", "fundSource": "经费", "purpose": "补助" }),
+        ),
+        (
+            "innovationAchievementRegister",
+            Kind::InnovationAchievement,
+            json!({ "studioId": studio, "title": "焊枪", "kind": "FIVE_SMALLS", "divisionCode": division,
+                "achievedOn": "2024-05-01" }),
+        ),
+        (
+            "disputePartyAdd",
+            Kind::DisputeParty,
+            json!({ "caseId": case, "role": "APPLICANT", "workerId": worker }),
+        ),
+        (
+            "disputeClaimAdd",
+            Kind::DisputeClaim,
+            json!({ "caseId": case, "category": "UNPAID_WAGE", "claimedFen": "500000" }),
+        ),
+        (
+            "disputeProceedingOpen",
+            Kind::DisputeProceeding,
+            json!({ "caseId": case, "stage": "MEDIATION", "body": "调解委员会", "openedOn": "2026-03-03" }),
+        ),
+        (
+            "wageRecoveryClaim",
+            Kind::WageRecovery,
+            json!({ "caseId": case, "workerId": worker, "claimedFen": "500000" }),
+        ),
+    ] {
+        ids.insert(kind, make(mutation, kind, input).await);
+    }
+    ids.extend([
+        (Kind::Employer, employer),
+        (Kind::Worker, worker),
+        (Kind::UnionOrganization, union),
+        (Kind::PilotBatch, batch),
+        (Kind::PilotUnit, unit),
+        (Kind::Competition, competition),
+        (Kind::CompetitionEvent, event),
+        (Kind::InnovationStudio, studio),
+        (Kind::DisputeCase, case),
+    ]);
+    ids
+}
+
+/// A mutation, as the schema has it.
+pub struct Mutation {
+    pub name: String,
+    /// The scope it needs.
+    pub scope: String,
+    input: Vec<InputValueDefinition>,
+}
+
+/// What the schema says of mutations.
+pub struct Mutations {
+    pub all: Vec<Mutation>,
+    enums: BTreeMap<String, String>,
+    inputs: BTreeMap<String, Vec<InputValueDefinition>>,
+}
+
+impl Mutations {
+    pub fn of_the_schema() -> Mutations {
+        let document = parse_schema(gongtu::schema::sdl()).unwrap();
+        let mut enums = BTreeMap::new();
+        let mut inputs = BTreeMap::new();
+        let mut fields = Vec::new();
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            match definition.node.kind {
+                TypeKind::Enum(it) => {
+                    enums.insert(name, it.values[0].node.value.node.to_string());
+                }
+                TypeKind::InputObject(it) => {
+                    inputs.insert(name, it.fields.into_iter().map(|it| it.node).collect::<Vec<_>>());
+                }
+                TypeKind::Object(it) if name == "Mutation" => fields = it.fields,
+                _ => {}
+            }
+        }
+        let all = fields.into_iter().map(|field| {
+            let input = named(&field.node.arguments[0].node.ty.node).to_owned();
+            let scope = field.node.directives.iter().find_map(|it| requires(&it.node));
+            Mutation {
+                name: field.node.name.node.to_string(),
+                scope: scope.unwrap_or_default(),
+                input: inputs[&input].clone(),
+            }
+        });
+        Mutations { all: all.collect(), enums, inputs }
+    }
+
+    /// An input of the right shape: what is required, and every id.
+    pub fn input(&self, mutation: &Mutation, id: &dyn Fn(Kind) -> String) -> Value {
+        // A step has the name of an award, and is one of the competition.
+        let is_step = mutation.name == "competitionAward";
+        let kind = Kind::ALL.iter().copied().filter(|it| {
+            if is_step {
+                return *it == Kind::Competition;
+            }
+            let name = it.name();
+            mutation.name.starts_with(&format!("{}{}", name[..1].to_lowercase(), &name[1..]))
+        });
+        let kind = kind.max_by_key(|it| it.name().len()).expect("a mutation is named by its kind");
+        self.object(&mutation.input, kind, id)
+    }
+
+    fn object(
+        &self,
+        fields: &[InputValueDefinition],
+        kind: Kind,
+        id: &dyn Fn(Kind) -> String,
+    ) -> Value {
+        let mut input = json!({});
+        for field in fields {
+            let name = field.name.node.as_str();
+            let is_id = named(&field.ty.node) == "ID";
+            if is_id || !field.ty.node.nullable && field.default_value.is_none() {
+                input[name] = self.value(&field.ty.node, name, kind, id);
+            }
+        }
+        input
+    }
+
+    fn value(&self, ty: &Type, field: &str, kind: Kind, id: &dyn Fn(Kind) -> String) -> Value {
+        if let BaseType::List(item) = &ty.base {
+            return json!([self.value(item, field, kind, id)]);
+        }
+        match named(ty) {
+            "ID" => json!(id(referred(field, kind))),
+            "String" => json!("文字"),
+            "Int" => json!(1),
+            "Boolean" => json!(true),
+            "Date" => json!("2026-03-02"),
+            "BigInt" => json!("1"),
+            "PersonName" => json!("李娜"),
+            "DivisionCode" => json!("130303"),
+            "ExternalIdInput" => json!({ "source": "test", "value": uuid::Uuid::now_v7() }),
+            other => match self.enums.get(other) {
+                Some(value) => json!(value),
+                None => self.object(&self.inputs[other], kind, id),
+            },
+        }
+    }
+}
+
+/// What an id in an input is an id of.
+fn referred(field: &str, kind: Kind) -> Kind {
+    match field {
+        "id" => kind,
+        "parentId" => kind,
+        "workerId" | "leaderId" | "newLeaderId" => Kind::Worker,
+        "employerId" | "hostEmployerId" => Kind::Employer,
+        "unionOrganizationId" | "organizerId" | "handlerId" | "toUnionOrganizationId" | "intoId" => {
+            Kind::UnionOrganization
+        }
+        "batchId" => Kind::PilotBatch,
+        "pilotUnitId" => Kind::PilotUnit,
+        "competitionId" => Kind::Competition,
+        "eventId" => Kind::CompetitionEvent,
+        "entryId" => Kind::CompetitionEntry,
+        "studioId" => Kind::InnovationStudio,
+        "caseId" => Kind::DisputeCase,
+        other => panic!("what is {other} of {kind:?}?"),
+    }
+}
+
+fn requires(directive: &ConstDirective) -> Option<String> {
+    let (_, scope) = directive.arguments.first()?;
+    (directive.name.node == "requires").then(|| scope.node.to_string().trim_matches('"').to_owned())
+}
+
+fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}
