@@ -439,7 +439,7 @@ impl Resource for DisputeProceeding {
     }
 }
 
-/// The machine.
+// The machine.
 
 impl Machine for DisputeProceeding {
     type State = ProceedingState;
