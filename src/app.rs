@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Idempotency keys are looked through for old ones so often.
-const PRUNING: Duration = Duration::from_secs(3600);
+const PRUNING: Duration = Duration::from_hours(1);
 
 /// The service: everything that lives as long as the process. Cheap to clone.
 #[derive(Clone)]

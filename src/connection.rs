@@ -201,8 +201,8 @@ impl<R: Resource> List<R> {
         let mut any = Condition::any();
         for place in 0..keys.len() {
             let mut all = Condition::all();
-            for earlier in 0..place {
-                all = all.add(column(earlier).eq(Expr::val(keys[earlier].clone())));
+            for (earlier, key) in keys.iter().enumerate().take(place) {
+                all = all.add(column(earlier).eq(Expr::val(key.clone())));
             }
             any = any.add(all.add(step(place)));
         }

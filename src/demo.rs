@@ -104,15 +104,16 @@ pub async fn load(
     ledger::check_empty(database).await?;
 
     let mut ledger = Ledger::new(database, plan, progress);
-    let mut employers = employer::make(plan, &mut ledger).await?;
+    let employers = employer::make(plan, &mut ledger).await?;
     let unions = union::make(plan, &employers, &mut ledger).await?;
-    let people = worker::make(plan, &mut employers, &unions, &mut ledger).await?;
+    let people = worker::make(plan, &employers, &unions, &mut ledger).await?;
     pilot::make(plan, &employers, &mut ledger)?;
     competition::make(plan, &employers, &people, &unions, &mut ledger).await?;
     studio::make(plan, &employers, &people, &mut ledger).await?;
     dispute::make(plan, &employers, &people, &unions, &mut ledger).await?;
     let tables = ledger.close().await?;
 
+    #[expect(clippy::disallowed_methods, reason = "settings are no resource")]
     setting::Entity::insert(setting::ActiveModel {
         name: Set(SETTING.to_owned()),
         value: Set(name),
@@ -132,6 +133,7 @@ fn check(plan: &Plan) -> Result<(), DbErr> {
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "settings are no resource")]
 async fn finished(database: &DatabaseConnection) -> Result<Option<String>, DbErr> {
     setting::Entity::find()
         .select_only()

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{
     Enum, ErrorExtensionValues, Response, ServerError, SimpleObject, Value as GraphQlValue,
@@ -228,7 +228,7 @@ impl Error {
 fn database_code(err: &DbErr) -> Option<String> {
     match err {
         DbErr::Exec(RuntimeErr::SqlxError(err)) | DbErr::Query(RuntimeErr::SqlxError(err)) => {
-            err.as_database_error()?.code().map(|it| it.into_owned())
+            err.as_database_error()?.code().map(Cow::into_owned)
         }
         _ => None,
     }

@@ -55,7 +55,7 @@ impl Form {
         path: &str,
         input: MaybeUndefined<Unchecked<T>>,
     ) -> ActiveValue<T> {
-        self.value_with(path, input, |text, rules| text.check(rules))
+        self.value_with(path, input, Unchecked::check)
     }
 
     /// A value that has to be there, read by a rule of its own.
@@ -75,7 +75,7 @@ impl Form {
         path: &str,
         input: MaybeUndefined<Unchecked<T>>,
     ) -> ActiveValue<Option<T>> {
-        self.option_with(path, input, |text, rules| text.check(rules))
+        self.option_with(path, input, Unchecked::check)
     }
 
     /// A value that may be missing, read by a rule of its own.
@@ -187,7 +187,6 @@ impl Form {
     }
 
     /// A day that may be missing.
-    #[expect(clippy::unused_self, reason = "reads like its siblings")]
     pub fn day_option(&mut self, input: MaybeUndefined<Date>) -> ActiveValue<Option<NaiveDate>> {
         match input {
             MaybeUndefined::Undefined => NotSet,
@@ -213,7 +212,6 @@ impl Form {
     }
 
     /// A value of a type that cannot be wrong, which may be missing.
-    #[expect(clippy::unused_self, reason = "reads like its siblings")]
     pub fn plain_option<T: Stored>(&mut self, input: MaybeUndefined<T>) -> ActiveValue<Option<T>> {
         match input {
             MaybeUndefined::Undefined => NotSet,
@@ -294,7 +292,6 @@ impl Form {
     }
 
     /// A reference that may be missing.
-    #[expect(clippy::unused_self, reason = "reads like its siblings")]
     pub fn id_option<R: Resource>(
         &mut self,
         input: MaybeUndefined<Id<R>>,

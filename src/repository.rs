@@ -191,7 +191,7 @@ impl<R: Resource> Loader<ChildCount<R>> for Repository {
 }
 
 /// Splits keys into the groups that one statement can answer, in the order of their first members.
-pub fn grouped<'a, K>(keys: &'a [K], fingerprint: impl Fn(&K) -> &Arc<str>) -> Vec<Vec<&'a K>> {
+pub fn grouped<K>(keys: &[K], fingerprint: impl Fn(&K) -> &Arc<str>) -> Vec<Vec<&K>> {
     let mut groups: Vec<Vec<&K>> = Vec::new();
     for key in keys {
         let text = fingerprint(key);

@@ -439,7 +439,7 @@ impl UnitOfWork<'_> {
     /// Runs a statement that returns the one row it wrote.
     async fn stored<R: Resource>(
         &self,
-        statement: &(impl sea_orm::StatementBuilder + Sync),
+        statement: &impl sea_orm::StatementBuilder,
     ) -> Result<(Row<R>, R)> {
         let stored = self.transaction.query_one(statement).await?;
         let stored = stored.ok_or_else(|| Violation::not_found("id"))?;

@@ -72,6 +72,7 @@ impl NewTable {
 }
 
 /// A column, NOT NULL unless it is optional.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of SQL")]
 pub struct Column {
     name: &'static str,
     kind: ColumnType,

@@ -27,6 +27,7 @@ struct Batch {
 }
 
 /// The batches of 2020 and 2021, and the one under way with 2 counties and 15 grassroots units.
+#[expect(clippy::unnecessary_wraps, reason = "as its siblings, which can fail")]
 pub fn make(
     plan: &Plan,
     employers: &Employers,

@@ -219,6 +219,7 @@ impl Mutations {
     async fn division_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DivisionCreateInput,
     ) -> Nullable<DivisionCreatePayload> {
         let options = input.options.clone();
@@ -230,6 +231,7 @@ impl Mutations {
     async fn division_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")]
         input: DivisionUpdateInput,
     ) -> Nullable<DivisionUpdatePayload> {
         let options = input.options.clone();

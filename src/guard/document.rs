@@ -99,7 +99,7 @@ fn reach<'d>(set: &'d SelectionSet, definitions: &'d Definitions, reached: &mut 
         match &selection.node {
             Selection::Field(field) => reach(&field.node.selection_set.node, definitions, reached),
             Selection::InlineFragment(fragment) => {
-                reach(&fragment.node.selection_set.node, definitions, reached)
+                reach(&fragment.node.selection_set.node, definitions, reached);
             }
             Selection::FragmentSpread(spread) => {
                 let name = spread.node.fragment_name.node.as_str();

@@ -132,7 +132,7 @@ impl Default for Limits {
             streams: 100,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
-            idle_time: Duration::from_secs(60),
+            idle_time: Duration::from_mins(1),
             write_time: Duration::from_secs(30),
             request_time: Duration::from_secs(30),
             drain_time: Duration::from_secs(25),

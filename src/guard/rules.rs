@@ -117,7 +117,7 @@ impl<'a> Rules<'a> {
                     self.selection_set(on, &fragment.node.selection_set.node, uses);
                 }
                 Selection::FragmentSpread(spread) => {
-                    uses.fragments.push(&spread.node.fragment_name.node)
+                    uses.fragments.push(&spread.node.fragment_name.node);
                 }
             }
         }

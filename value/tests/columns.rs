@@ -1,5 +1,7 @@
 //! Values as columns of an entity and in stored snapshots.
 
+#![expect(clippy::disallowed_methods, reason = "columns are tested without the kernel")]
+
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, Database, IntoActiveModel, Iterable, Schema};
