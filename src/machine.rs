@@ -9,9 +9,9 @@ use value::{Date, text};
 
 use crate::{
     Error, Result,
-    domain::state_transition::StateTransition,
     error::{UserErrorCode, Violation},
     resource::{Draft, Resource, Row, blank},
+    state_transition::StateTransition,
     unit_of_work::{UnitOfWork, division_of, id_of},
 };
 

@@ -133,6 +133,8 @@ pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
                 tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
                 attempt += 1;
             }
+            // It lost every race: nothing is wrong with the request, and it may come again.
+            Err(error) if error.is_transient() => return Err(Error::Unavailable),
             Err(Error::Invalid(mut violations)) => {
                 for it in &mut violations {
                     it.path.insert(0, "input".to_owned());

@@ -19,7 +19,6 @@ use crate::{
     domain::{
         competition_event::{CompetitionEvent, CompetitionEventOrderField, CompetitionEventWhere},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         external_id,
     },
@@ -30,6 +29,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 

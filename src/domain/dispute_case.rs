@@ -25,7 +25,6 @@ use crate::{
         dispute_party::{DisputeParty, DisputePartyOrderField, DisputePartyWhere},
         dispute_proceeding::{DisputeProceeding, DisputeProceedingOrderField, DisputeProceedingWhere},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
         external_id,
@@ -37,6 +36,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource, current},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 

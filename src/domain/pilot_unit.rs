@@ -26,7 +26,6 @@ use crate::{
         employer::{Employer, EmployerWhere},
         pilot_batch::{PilotBatch, PilotBatchWhere},
         pilot_measure::{PilotMeasure, PilotMeasureOrderField, PilotMeasureWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         external_id,
     },
     directive::{requires, to_read, to_write},
@@ -35,6 +34,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 

@@ -17,7 +17,6 @@ use crate::{
     context::{ContextExt, Nullable, payload},
     domain::{
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -28,6 +27,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 

@@ -18,7 +18,6 @@ use crate::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
         employer::{Employer, EmployerWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         worker::{Worker, WorkerWhere},
     },
     directive::{requires, to_read, to_write},
@@ -28,6 +27,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 

@@ -39,7 +39,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    policy::{self, ProtectedField, ProtectedText, Scope},
+    policy::{ProtectedField, ProtectedText, Scope},
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
@@ -450,7 +450,7 @@ impl Worker {
         let number = self.id_number.as_ref()?;
         let field = ProtectedField::WorkerIdNumber;
         let whole = || number.expose().to_owned();
-        Some(policy::show(ctx.viewer(), field, whole, || number.masked()))
+        Some(ctx.viewer().show(field, whole, || number.masked()))
     }
 
     /// The mobile phone, masked unless the caller has `worker:unmask`. 手机号码
@@ -459,7 +459,7 @@ impl Worker {
         let phone = self.phone.as_ref()?;
         let field = ProtectedField::WorkerPhone;
         let whole = || phone.expose().to_owned();
-        Some(policy::show(ctx.viewer(), field, whole, || phone.masked()))
+        Some(ctx.viewer().show(field, whole, || phone.masked()))
     }
 
     /// The division that keeps the record. 所属区划
