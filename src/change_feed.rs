@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     change_log::{Position, last_sequence},
     context::{ContextExt, Nullable},
-    domain::{Node, state_transition::StateTransition},
+    domain::Node,
     kind::{Kind, encode_id},
     policy::{self, Reach, Scope},
     repository::{self, Repository},

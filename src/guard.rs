@@ -1,8 +1,9 @@
 //! Documents judged before they run: size, validity, cost, and the memory of those already judged.
 //!
-//! The order is what keeps a hostile document cheap: bytes, tokens, syntax and expanded size are counted in one pass each
-//! over the text or its tree, and only what is within the limits meets the rules of validation, whose work grows faster.
-//! The executor is given the tree that was judged, never the text, so that the two cannot read it differently.
+//! The order is what keeps a hostile document cheap: bytes, tokens, syntax and expanded size are
+//! counted in one pass each over the text or its tree, and only what is within the limits meets the
+//! rules of validation, whose work grows faster. The executor is given the tree that was judged,
+//! never the text, so that the two cannot read it differently.
 
 mod cache;
 mod cost;
@@ -290,7 +291,8 @@ impl Guard {
                 .map(|it| (it.error.unstable_error_name().unwrap_or_default(), it));
             let mut judged: Vec<_> =
                 errors.filter(|(name, _)| !rules::REPLACED.contains(name)).collect();
-            // An object whose fields are all unknown looks empty to the compiler: saying so would mislead.
+            // An object whose fields are all unknown looks empty to the compiler: saying so would
+            // mislead.
             if judged.iter().any(|(name, _)| *name == "UndefinedField") {
                 judged.retain(|(name, _)| *name != "MissingSubselection");
             }

@@ -1,8 +1,9 @@
 //! What an operation may cost: the product of its page sizes, from the variables it came with.
 //!
-//! A point is an object that may be read; ten fields of objects make a point too, so that breadth is not free. The wrapping
-//! objects of a connection (the connection, its edges, its page information) count as fields. The tree is built once for
-//! each document, fragments apart, and priced for each request in one walk.
+//! A point is an object that may be read; ten fields of objects make a point too, so that breadth
+//! is not free. The wrapping objects of a connection (the connection, its edges, its page
+//! information) count as fields. The tree is built once for each document, fragments apart, and
+//! priced for each request in one walk.
 
 use std::collections::HashMap;
 

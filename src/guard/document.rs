@@ -1,4 +1,5 @@
-//! A document that was judged: what of the judgement does not depend on a request, kept for the next one.
+//! A document that was judged: what of the judgement does not depend on a request, kept for the
+//! next one.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,5 @@
-//! The lexical grammar of GraphQL, judged exactly as the reference implementation judges it, in one pass that counts.
+//! The lexical grammar of GraphQL, judged exactly as the reference implementation judges it, in one
+//! pass that counts.
 
 use std::ops::Range;
 
@@ -300,7 +301,8 @@ fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
 }
 
-/// The value of a block string: the indentation that its lines share goes, and so do blank lines at either end.
+/// The value of a block string: the indentation that its lines share goes, and so do blank lines at
+/// either end.
 fn dedent(raw: &str) -> String {
     let lines: Vec<&str> = raw.split('\n').collect();
     let indent = |line: &str| line.bytes().take_while(|it| matches!(it, b' ' | b'\t')).count();

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-/// Every bound of the service's face, in one place. A request that passes one is refused with the limit and the
-/// actual figure; nothing is cut silently.
+/// Every bound of the service's face, in one place. A request that passes one is refused with the
+/// limit and the actual figure; nothing is cut silently.
 #[derive(Debug, Clone)]
 pub struct Limits {
     // What a document may be.
@@ -95,7 +95,8 @@ pub struct Limits {
     /// Time between two signs of life on a quiet socket or stream.
     pub keep_alive_time: Duration,
 
-    /// Origins of browsers that may call, besides the service's own: `https://host[:port]`, compared whole.
+    /// Origins of browsers that may call, besides the service's own: `https://host[:port]`,
+    /// compared whole.
     pub origins: Vec<String>,
 }
 

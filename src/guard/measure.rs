@@ -1,5 +1,6 @@
-//! How large an operation is once its fragments are expanded, counted without expanding them: each fragment is
-//! measured once, so that the work is linear in the document whatever the document says.
+//! How large an operation is once its fragments are expanded, counted without expanding them: each
+//! fragment is measured once, so that the work is linear in the document whatever the document
+//! says.
 
 use std::collections::HashMap;
 
@@ -26,7 +27,8 @@ struct Size {
     introspects: bool,
 }
 
-/// Refuses a document of which some operation is too large; tells of each operation whether it reads the schema.
+/// Refuses a document of which some operation is too large; tells of each operation whether it
+/// reads the schema.
 pub(super) fn measure(definitions: &Definitions, limits: &Limits) -> Result<Vec<bool>, Refusal> {
     let fragments =
         definitions.fragments.iter().map(|(name, it)| (name.as_str(), &it.node.selection_set.node));
@@ -60,7 +62,8 @@ pub(super) fn measure(definitions: &Definitions, limits: &Limits) -> Result<Vec<
 
 struct Measure<'d> {
     fragments: HashMap<&'d str, &'d SelectionSet>,
-    /// `None` while a fragment is being measured: a cycle counts nothing here and is refused by validation.
+    /// `None` while a fragment is being measured: a cycle counts nothing here and is refused by
+    /// validation.
     known: HashMap<&'d str, Option<Size>>,
     limits: &'d Limits,
 }

@@ -1,4 +1,5 @@
-//! The syntax of executable documents, read into the executor's own tree, so that what was judged is what runs.
+//! The syntax of executable documents, read into the executor's own tree, so that what was judged
+//! is what runs.
 
 use std::ops::Range;
 

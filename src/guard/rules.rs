@@ -185,7 +185,8 @@ impl<'a> Rules<'a> {
                 }
             }
             (Value::Object(fields), Some(ExtendedType::InputObject(object))) => {
-                // The reference implementation looks for this where the place takes the object itself, and may be null.
+                // The reference implementation looks for this where the place takes the object
+                // itself, and may be null.
                 let inside_one_of =
                     matches!(location, ast::Type::Named(_)) && object.directives.has("oneOf");
                 self.object(object, fields, pos);

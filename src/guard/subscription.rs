@@ -37,7 +37,8 @@ pub(super) fn judge(
     faults
 }
 
-/// The executor opens one stream for each selection at a subscription's root: selections of one field become one.
+/// The executor opens one stream for each selection at a subscription's root: selections of one
+/// field become one.
 pub(super) fn merge(set: &mut SelectionSet, definitions: &Definitions) {
     let mut fields = Vec::new();
     if root_fields(set, definitions, &mut HashSet::new(), &mut fields).is_err() {
@@ -54,7 +55,8 @@ pub(super) fn merge(set: &mut SelectionSet, definitions: &Definitions) {
     set.items = merged.collect();
 }
 
-/// The root fields of a subscription by response key, through its fragments, without what `@skip` and `@include` leave out.
+/// The root fields of a subscription by response key, through its fragments, without what `@skip`
+/// and `@include` leave out.
 fn root_fields<'d>(
     set: &'d SelectionSet,
     definitions: &'d Definitions,

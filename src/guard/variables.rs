@@ -1,4 +1,5 @@
-//! The values of an operation's variables, coerced as the specification says: the executor meets only values that fit.
+//! The values of an operation's variables, coerced as the specification says: the executor meets
+//! only values that fit.
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;

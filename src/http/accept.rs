@@ -75,7 +75,8 @@ impl Accepted {
             .or_else(|| self.0.contains(&Media::Multipart).then_some(Media::Json))
     }
 
-    /// For an operation that is answered once: an event stream only for those who ask for nothing else.
+    /// For an operation that is answered once: an event stream only for those who ask for nothing
+    /// else.
     pub(super) fn once(&self) -> Media {
         self.single().unwrap_or(Media::EventStream)
     }

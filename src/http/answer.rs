@@ -134,7 +134,8 @@ impl Answer {
             code::BAD_REQUEST | code::DOCUMENT_TOO_COMPLEX | code::PERSISTED_QUERY_MISMATCH => {
                 StatusCode::BAD_REQUEST
             }
-            // Older clients read the body of a 200 only; the newer media type says what happened by the status too.
+            // Older clients read the body of a 200 only; the newer media type says what happened by
+            // the status too.
             _ if media == Media::Json => StatusCode::OK,
             _ => StatusCode::BAD_REQUEST,
         }

@@ -144,7 +144,8 @@ async fn run(
     }
 }
 
-/// Runs an operation that is answered once. A query ends with whoever asked; a mutation ends when it is done.
+/// Runs an operation that is answered once. A query ends with whoever asked; a mutation ends when
+/// it is done.
 pub(super) async fn execute(
     app: &App,
     viewer: Arc<Viewer>,
@@ -215,7 +216,8 @@ fn one(answer: Answer) -> BoxStream<'static, Answer> {
     stream::once(future::ready(answer)).boxed()
 }
 
-/// Reads no more of a body than the limit, and not for longer than the time, and then no more of the connection.
+/// Reads no more of a body than the limit, and not for longer than the time, and then no more of
+/// the connection.
 async fn read(
     headers: &HeaderMap,
     body: Body,

@@ -1,5 +1,5 @@
-//! What a client sends, read strictly: a name given twice, a value of another type or text that is not Unicode is refused,
-//! and never echoed.
+//! What a client sends, read strictly: a name given twice, a value of another type or text that is
+//! not Unicode is refused, and never echoed.
 
 use std::fmt;
 

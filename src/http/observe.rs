@@ -1,4 +1,5 @@
-//! What every request has: an identity, a line in the log, a count, and an answer even when code of ours panics.
+//! What every request has: an identity, a line in the log, a count, and an answer even when code of
+//! ours panics.
 
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -16,8 +17,8 @@ use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a handler tells of the operation that it ran. A name is one that was parsed; the text of documents, variables and
-/// whatever people wrote stay out of the log.
+/// What a handler tells of the operation that it ran. A name is one that was parsed; the text of
+/// documents, variables and whatever people wrote stay out of the log.
 #[derive(Debug, Clone)]
 pub(super) struct Ran {
     pub kind: &'static str,
@@ -60,7 +61,8 @@ pub(super) async fn observe(State(_): State<App>, mut request: Request, next: Ne
     response
 }
 
-/// Headers that make an answer useless to a page that embeds or guesses it. A page of ours may bring its own policy.
+/// Headers that make an answer useless to a page that embeds or guesses it. A page of ours may
+/// bring its own policy.
 pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -85,7 +87,8 @@ pub(super) fn count(kind: &'static str, executed: bool, failed: bool, took: Dura
     metrics::histogram!("gongtu_operation_seconds", "kind" => kind).record(took.as_secs_f64());
 }
 
-/// The client's own token when it is a plain one, so that a call can be followed through its systems and ours.
+/// The client's own token when it is a plain one, so that a call can be followed through its
+/// systems and ours.
 fn identity(headers: &HeaderMap) -> RequestId {
     let plain = |it: &&str| {
         (1..=64).contains(&it.len())

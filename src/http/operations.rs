@@ -12,7 +12,8 @@ use super::accept::Media;
 use super::answer::{Answer, RequestId};
 use crate::app::App;
 
-/// Alive: the process answers. It says nothing of the database, so that a fault there restarts nobody.
+/// Alive: the process answers. It says nothing of the database, so that a fault there restarts
+/// nobody.
 pub(super) async fn health() -> &'static str {
     "ok"
 }

@@ -9,7 +9,8 @@ use axum::response::Response;
 use crate::app::App;
 use crate::guard::Limits;
 
-/// Answers the browser's question before a request, and marks the answers that a listed origin may read.
+/// Answers the browser's question before a request, and marks the answers that a listed origin may
+/// read.
 pub(super) async fn share(State(app): State<App>, request: Request, next: Next) -> Response {
     let listed =
         request.headers().get(header::ORIGIN).filter(|it| is_listed(it, app.limits())).cloned();
@@ -28,7 +29,8 @@ pub(super) async fn share(State(app): State<App>, request: Request, next: Next) 
     response
 }
 
-/// Whether a browser may open a socket: the service's own page, a listed one, or a client that is no browser.
+/// Whether a browser may open a socket: the service's own page, a listed one, or a client that is
+/// no browser.
 pub(super) fn may_connect(headers: &HeaderMap, limits: &Limits) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let own = || {

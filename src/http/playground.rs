@@ -1,5 +1,5 @@
-//! The page at `/` where people try queries: GraphiQL where npm was present at build time, else a small
-//! page of our own. Neither needs the internet.
+//! The page at `/` where people try queries: GraphiQL where npm was present at build time, else a
+//! small page of our own. Neither needs the internet.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -98,14 +98,16 @@ const CHECKED: &str = "no-cache";
 /// A file whose name holds the hash of what it says.
 const HASHED: &str = "public, max-age=31536000, immutable";
 
-/// Monaco sets the place of every line by a style attribute and adds its theme as a style element, hence
-/// `unsafe-inline` for styles. In `connect-src`, 'self' covers the WebSocket of the same host and port.
+/// Monaco sets the place of every line by a style attribute and adds its theme as a style element,
+/// hence `unsafe-inline` for styles. In `connect-src`, 'self' covers the WebSocket of the same host
+/// and port.
 const FULL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; \
     style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const SMALL_PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// For what is no page. A worker keeps the policy of its own file: none of ours may load or send anything.
+/// For what is no page. A worker keeps the policy of its own file: none of ours may load or send
+/// anything.
 const ASSET_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -148,8 +150,8 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     if let Some(file) = path.strip_prefix("small/").and_then(SmallPage::get) {
         return answer(content_type(&path), CHECKED, Body::from(file.data));
     }
-    // The full page's files are embedded compressed only. Whoever does not take brotli gets gzip, which
-    // every browser takes; over plain HTTP browsers do not ask for brotli.
+    // The full page's files are embedded compressed only. Whoever does not take brotli gets gzip,
+    // which every browser takes; over plain HTTP browsers do not ask for brotli.
     let (coding, extension) = if accepts(&headers, "br") { ("br", "br") } else { ("gzip", "gz") };
     let Some(file) = FullPage::get(&format!("{path}.{extension}")) else {
         return StatusCode::NOT_FOUND.into_response();

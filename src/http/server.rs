@@ -1,4 +1,5 @@
-//! Connections: accepted up to a number, given only so much time for each thing they do, and let go in order.
+//! Connections: accepted up to a number, given only so much time for each thing they do, and let go
+//! in order.
 
 use std::convert::Infallible;
 use std::io;
@@ -24,7 +25,8 @@ use super::operations;
 use crate::app::App;
 use crate::guard::Limits;
 
-/// Serves until the application is told to stop, and then until what is in flight is done or the time for it is over.
+/// Serves until the application is told to stop, and then until what is in flight is done or the
+/// time for it is over.
 ///
 /// # Errors
 ///
@@ -45,7 +47,8 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    // Out of descriptors, or a client that is gone already: neither is a reason to stop.
+                    // Out of descriptors, or a client that is gone already: neither is a reason to
+                    // stop.
                     tracing::warn!(%error, "no connection accepted");
                     sleep(Duration::from_millis(50)).await;
                     continue;
@@ -81,7 +84,8 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
     Ok(())
 }
 
-/// A connection's place among those that may be open. A request carries it, for a WebSocket outlives its connection.
+/// A connection's place among those that may be open. A request carries it, for a WebSocket
+/// outlives its connection.
 #[derive(Clone)]
 pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
@@ -140,7 +144,8 @@ async fn converse(
     }
 }
 
-/// What a connection's reader must know of its requests to tell a slow head from a slow body or an idle client.
+/// What a connection's reader must know of its requests to tell a slow head from a slow body or an
+/// idle client.
 #[derive(Default)]
 struct Pulse {
     begun: AtomicU64,
@@ -167,8 +172,8 @@ impl Drop for Turn {
     }
 }
 
-/// A stream that fails when the first bytes of a request are not soon followed by the rest of its head, or when written
-/// bytes are not read.
+/// A stream that fails when the first bytes of a request are not soon followed by the rest of its
+/// head, or when written bytes are not read.
 struct Watched<S> {
     stream: S,
     pulse: Arc<Pulse>,
@@ -177,13 +182,15 @@ struct Watched<S> {
     /// When the head that has begun to arrive must be complete, and how many were before it.
     head: Option<(Pin<Box<Sleep>>, u64)>,
     write: Option<Pin<Box<Sleep>>>,
-    /// Once our side is closed: until when what still comes is thrown away, and how much of it there was.
+    /// Once our side is closed: until when what still comes is thrown away, and how much of it
+    /// there was.
     linger: Option<(Pin<Box<Sleep>>, usize)>,
     is_http2: bool,
     is_new: bool,
 }
 
-/// What is thrown away after a refusal, so that the client reads it before it meets a closed connection.
+/// What is thrown away after a refusal, so that the client reads it before it meets a closed
+/// connection.
 const LINGER_BYTES: usize = 64 << 10;
 const LINGER_TIME: Duration = Duration::from_secs(1);
 

@@ -1,5 +1,5 @@
-//! Answers that go on: server-sent events after the graphql-sse protocol (distinct connections), and the parts of
-//! `multipart/mixed` that Apollo's clients read.
+//! Answers that go on: server-sent events after the graphql-sse protocol (distinct connections),
+//! and the parts of `multipart/mixed` that Apollo's clients read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,8 +68,8 @@ impl Open {
         })
     }
 
-    /// The next piece, and whether another may follow. `None` ends the body without a last word: a client then knows that
-    /// the subscription did not end, and connects again.
+    /// The next piece, and whether another may follow. `None` ends the body without a last word: a
+    /// client then knows that the subscription did not end, and connects again.
     async fn next(&mut self) -> Option<(String, bool)> {
         let shutdown = self.app.shutdown().clone();
         loop {
@@ -100,7 +100,8 @@ impl Open {
 
 impl Media {
     fn opening(self) -> &'static [u8] {
-        // A boundary stands after each part, too: clients read a part when they meet the boundary behind it.
+        // A boundary stands after each part, too: clients read a part when they meet the boundary
+        // behind it.
         if self == Media::Multipart { b"\r\n--graphql" } else { b":\n\n" }
     }
 

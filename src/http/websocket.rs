@@ -1,7 +1,9 @@
-//! GraphQL over WebSocket: graphql-transport-ws, with the close codes of its specification and nothing besides it.
+//! GraphQL over WebSocket: graphql-transport-ws, with the close codes of its specification and
+//! nothing besides it.
 //!
-//! One task serves one socket and polls its operations, so that a client that reads slowly slows its own operations and
-//! nothing is queued for it. Each operation goes the way of an HTTP request: guard, executor, the same answers.
+//! One task serves one socket and polls its operations, so that a client that reads slowly slows
+//! its own operations and nothing is queued for it. Each operation goes the way of an HTTP request:
+//! guard, executor, the same answers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -78,7 +80,8 @@ pub(super) async fn open(app: App, id: RequestId, request: Request) -> Response 
         metrics::gauge!("gongtu_open_sockets").decrement(1.0);
     };
     let mut response = upgrade.on_upgrade(socket);
-    // Some clients look for `Sec-WebSocket-Protocol` spelled so; the request's extensions hold its spelling.
+    // Some clients look for `Sec-WebSocket-Protocol` spelled so; the request's extensions hold its
+    // spelling.
     response.extensions_mut().extend(parts.extensions);
     response
 }
@@ -367,7 +370,8 @@ impl Session {
         self.send(Message::text(message.to_string())).await
     }
 
-    /// Waits until the client has taken the message: not for ever, and not when the client may have no more.
+    /// Waits until the client has taken the message: not for ever, and not when the client may have
+    /// no more.
     async fn send(&mut self, message: Message) -> Option<()> {
         let limits = self.app.limits();
         let (pause, end) = (limits.revocation_time, Instant::now() + limits.write_time);

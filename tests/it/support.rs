@@ -26,7 +26,7 @@ use gongtu::{
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::OnceCell};
+use tokio::{net::TcpListener, sync::OnceCell, task::JoinHandle};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
     tungstenite::{Message, client::IntoClientRequest},
@@ -43,7 +43,9 @@ pub struct TestApp {
     pub app: App,
     pub url: String,
     pub clock: Clock,
-    http: reqwest::Client,
+    pub http: reqwest::Client,
+    /// Ends when the service has stopped.
+    pub served: JoinHandle<anyhow::Result<()>>,
     credentials: AtomicU32,
     database: TestDatabase,
 }
@@ -84,9 +86,10 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = http::router(app.clone(), axum::Router::new());
-        tokio::spawn(http::serve(app.clone(), router, listener));
+        let served = tokio::spawn(http::serve(app.clone(), router, listener));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        TestApp { app, url, clock, http, credentials: AtomicU32::new(0), database: test_database }
+        let (credentials, database) = (AtomicU32::new(0), test_database);
+        TestApp { app, url, clock, http, served, credentials, database }
     }
 
     /// What a page answers: its status and its text.
