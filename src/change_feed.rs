@@ -339,7 +339,9 @@ impl ChangeWhere {
             MaybeUndefined::Value(id) => {
                 let record = crate::kind::decode_id(&id);
                 asked = asked.add(match record {
-                    Some((_, id)) => Condition::all().add(Column::RecordId.eq(id)),
+                    Some((kind, id)) => Condition::all()
+                        .add(Column::Kind.eq(kind.name()))
+                        .add(Column::RecordId.eq(id)),
                     None => nothing(),
                 });
             }

@@ -21,12 +21,17 @@ impl Clock {
 
     /// Today in China, where legal days are counted (UTC+8, no summer time).
     pub fn today(&self) -> NaiveDate {
-        let china = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
-        self.now().with_timezone(&china).date_naive()
+        day_of(self.now())
     }
 
     /// Turns the clock on.
     pub fn advance(&self, by: Duration) {
         self.ahead_ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
     }
+}
+
+/// The day in China that an instant falls on.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    let china = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
+    at.with_timezone(&china).date_naive()
 }

@@ -46,6 +46,8 @@ pub trait OrderField: InputType + Copy + Send + Sync + 'static {
 }
 
 /// One key of the order; ties are broken by id.
+///
+/// 排序条件。
 #[derive(Clone, Copy, Debug, InputObject)]
 #[graphql(name_type)]
 pub struct OrderBy<F: InputType> {
@@ -321,6 +323,8 @@ pub struct Connection<R: Resource> {
 }
 
 /// A record of a list, and its place in it.
+///
+/// 列表中的一条记录及其位置。
 #[derive(Clone, SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<R: OutputType> {

@@ -148,7 +148,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
             let call = Call { operation, kind, request_hash: request_hash(self)?, options };
             let outcome = unit_of_work::write(repository, call, input, body).await;
             let refusal = match &outcome {
-                Ok(outcome) if outcome.user_errors.is_empty() => None,
+                Ok(outcome) if outcome.user_errors.is_empty() && !outcome.abandoned => None,
                 Ok(_) => Some("REFUSED"),
                 Err(error) => Some(error.code()),
             };

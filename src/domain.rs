@@ -24,8 +24,9 @@ pub mod dispute_party;
 pub mod dispute_claim;
 pub mod dispute_proceeding;
 pub mod wage_recovery;
-pub mod state_transition;
 pub mod external_id;
+
+use crate::state_transition;
 
 /// Writes out everything that has one entry per resource.
 macro_rules! resources {

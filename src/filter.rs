@@ -190,6 +190,8 @@ pub trait Comparison {
 }
 
 /// Compares a value.
+///
+/// 值比较。
 #[derive(Clone, Debug, InputObject)]
 #[graphql(name_type)]
 pub struct Equality<T: InputType> {
@@ -207,6 +209,8 @@ pub struct Equality<T: InputType> {
 }
 
 /// Compares a value that has an order.
+///
+/// 有序值比较。
 #[derive(Clone, Debug, InputObject)]
 #[graphql(name_type)]
 pub struct Ordering<T: InputType> {
@@ -296,6 +300,8 @@ pub struct DivisionFilter {
 }
 
 /// A condition on the records at the other end of a list.
+///
+/// 对关联列表中记录的条件。
 #[derive(Clone, Debug, InputObject)]
 #[graphql(name_type)]
 pub struct ListFilter<W: InputType> {

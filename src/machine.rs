@@ -8,10 +8,10 @@ use sea_orm::ActiveValue::Set;
 use value::{Date, text};
 
 use crate::{
-    Result,
-    domain::state_transition::StateTransition,
+    Error, Result,
     error::{UserErrorCode, Violation},
     resource::{Draft, Resource, Row, blank},
+    state_transition::StateTransition,
     unit_of_work::{UnitOfWork, division_of, id_of},
 };
 
@@ -99,8 +99,19 @@ impl UnitOfWork<'_> {
         })
         .await?;
         // A step that leads where it came from is a change all the same.
-        self.touch::<M>(row, draft).await
+        self.touch::<M>(row, draft).await.map_err(as_told)
     }
+}
+
+/// The input of a step names the record and the day, not the columns that they set.
+fn as_told(mut error: Error) -> Error {
+    if let Error::Invalid(violations) = &mut error {
+        for it in violations {
+            let is_of_day = it.rule.as_deref() == Some("PERIOD-01");
+            it.path = vec![if is_of_day { "occurredOn" } else { "id" }.to_owned()];
+        }
+    }
+    error
 }
 
 fn short_text(path: &str, input: Option<String>, max: usize) -> Result<Option<String>> {

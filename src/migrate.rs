@@ -15,11 +15,12 @@ const WAIT: Duration = Duration::from_millis(200);
 pub async fn migrate(database: &Database) -> Result<()> {
     let connection = database.write();
     if database.backend() != DbBackend::Postgres {
-        // One writer, and each migration is one transaction: a second process waits for the file.
-        return Ok(Migrator::up(connection, None).await?);
+        return migrate_file(database).await;
     }
     // The lock lives in a transaction of its own, so that it goes when this process does.
     let guard = connection.begin().await?;
+    // It is idle for as long as the others work, or this process does.
+    guard.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     let take = || {
         Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -36,5 +37,18 @@ pub async fn migrate(database: &Database) -> Result<()> {
     }
     Migrator::up(connection, None).await?;
     guard.rollback().await?;
+    Ok(())
+}
+
+/// The file has one writer: who is it looks for what is missing only then, and the others wait for it.
+async fn migrate_file(database: &Database) -> Result<()> {
+    let transaction = loop {
+        match database.begin().await {
+            Err(error) if error.is_transient() => tokio::time::sleep(WAIT).await,
+            begun => break begun?,
+        }
+    };
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use async_graphql::SimpleObject;
 
-use crate::{kind::Kind, viewer::Viewer};
+use crate::kind::Kind;
 
 /// Writes out the scopes: the rights that a credential can hold.
 macro_rules! scopes {
@@ -194,22 +194,4 @@ pub struct ProtectedText {
     pub is_masked: bool,
     /// The scope that would show the value; null when it is shown. 查看原值所需权限
     pub unmask_scope: Option<String>,
-}
-
-/// Shows a protected value as this viewer may see it.
-pub fn show(
-    viewer: &Viewer,
-    field: ProtectedField,
-    whole: impl FnOnce() -> String,
-    masked: impl FnOnce() -> String,
-) -> ProtectedText {
-    if viewer.may(field.unmask()) {
-        ProtectedText { value: whole(), is_masked: false, unmask_scope: None }
-    } else {
-        ProtectedText {
-            value: masked(),
-            is_masked: true,
-            unmask_scope: Some(field.unmask().name().to_owned()),
-        }
-    }
 }

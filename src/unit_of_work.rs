@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
     DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
     sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -44,6 +44,8 @@ pub struct Outcome<T> {
     pub warnings: Vec<Violation>,
     pub change_cursor: Option<String>,
     pub replayed: bool,
+    /// The result says why nothing was kept: a batch, all or nothing.
+    pub abandoned: bool,
 }
 
 /// What is kept of a mutation, to be answered again.
@@ -74,6 +76,8 @@ pub struct UnitOfWork<'a> {
     operation: &'a str,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
+    /// Records that were given a name: a change, even where no column is.
+    renamed: Vec<Uuid>,
     warnings: Vec<Violation>,
     abandoned: bool,
 }
@@ -100,6 +104,8 @@ pub struct ExternalId {
 /// A transaction that lost a race is run again so many times.
 const ATTEMPTS: u32 = 5;
 const MAX_KEY: usize = 128;
+/// A record has at most so many external ids.
+const MAX_NAMES: usize = 20;
 
 /// Runs a mutation: all of it is kept, or nothing is.
 pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
@@ -127,6 +133,8 @@ pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
                 tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
                 attempt += 1;
             }
+            // It lost every race: nothing is wrong with the request, and it may come again.
+            Err(error) if error.is_transient() => return Err(Error::Unavailable),
             Err(Error::Invalid(mut violations)) => {
                 for it in &mut violations {
                     it.path.insert(0, "input".to_owned());
@@ -152,6 +160,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         operation: call.operation,
         now: shared.clock.now(),
         entries: Vec::new(),
+        renamed: Vec::new(),
         warnings: Vec::new(),
         abandoned: false,
     };
@@ -166,6 +175,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
             warnings: kept.warnings,
             change_cursor: kept.change_cursor,
             replayed: true,
+            abandoned: false,
         });
     }
     // An early return drops the transaction, which rolls it back.
@@ -174,8 +184,8 @@ async fn once<I, T: Serialize + DeserializeOwned>(
     let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
     if call.options.validate_only || work.abandoned {
         work.transaction.rollback().await?;
-        let warnings = work.warnings;
-        return Ok(Outcome { warnings, ..Outcome::done(result, None) });
+        let (warnings, abandoned) = (work.warnings, work.abandoned);
+        return Ok(Outcome { warnings, abandoned, ..Outcome::done(result, None) });
     }
     let kept = Kept { result, warnings: work.warnings.clone(), change_cursor };
     if let Some(key) = key {
@@ -193,6 +203,7 @@ impl<T> Outcome<T> {
             warnings: Vec::new(),
             change_cursor,
             replayed: false,
+            abandoned: false,
         }
     }
 
@@ -203,6 +214,7 @@ impl<T> Outcome<T> {
             warnings: Vec::new(),
             change_cursor: None,
             replayed: false,
+            abandoned: false,
         }
     }
 }
@@ -233,11 +245,18 @@ impl UnitOfWork<'_> {
         found.ok_or_else(|| Violation::not_found(path).into())
     }
 
+    /// The row that a new record belongs to, locked: visible, and not archived.
+    pub async fn find_current<R: Resource>(&self, path: &str, id: Id<R>) -> Result<Row<R>> {
+        let row = self.find::<R>(path, id).await?;
+        expect_current::<R>(path, &row)?;
+        Ok(row)
+    }
+
     /// The row to change, as long as it is the version that the caller knows, and not archived.
     pub async fn find_version<R: Resource>(&self, id: Id<R>, expected: i32) -> Result<Row<R>> {
         let row = self.find::<R>("id", id).await?;
         expect_version::<R>(&row, expected)?;
-        expect_current::<R>(&row)?;
+        expect_current::<R>("id", &row)?;
         Ok(row)
     }
 
@@ -350,7 +369,7 @@ impl UnitOfWork<'_> {
         action: ChangeAction,
     ) -> Result<R> {
         let before = row.clone().into_active_model();
-        let mut changed = false;
+        let mut changed = self.renamed.contains(&id_of::<R>(&row));
         for column in <R::Entity as EntityTrait>::Column::iter() {
             if let ActiveValue::Set(value) = draft.get(column) {
                 if before.get(column).into_value().as_ref() == Some(&value) {
@@ -510,17 +529,21 @@ impl UnitOfWork<'_> {
 
     /// Gives a record further names. A name that another record has is refused.
     pub async fn link<R: Resource>(
-        &self,
+        &mut self,
         path: &str,
         record_id: Uuid,
         names: Option<Vec<ExternalId>>,
     ) -> Result<()> {
+        if names.as_ref().is_some_and(|it| it.len() > MAX_NAMES) {
+            return Err(too_many_names(path).into());
+        }
         for (place, name) in names.into_iter().flatten().enumerate() {
             let path = format!("{path}.{place}");
             let taken = match self.claim::<R>(&path, &name).await? {
                 Claim::Known(id) => id != record_id,
                 Claim::New(_) => {
                     self.reassign::<R>(&name, record_id).await?;
+                    self.renamed.push(record_id);
                     false
                 }
             };
@@ -534,7 +557,18 @@ impl UnitOfWork<'_> {
                 .into());
             }
         }
+        if self.renamed.contains(&record_id) && self.count_names::<R>(record_id).await? > MAX_NAMES as u64 {
+            return Err(too_many_names(path).into());
+        }
         Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+    async fn count_names<R: Resource>(&self, record_id: Uuid) -> Result<u64> {
+        let names = external_id::Entity::find()
+            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::RecordId.eq(record_id));
+        Ok(names.count(&self.transaction).await?)
     }
 
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
@@ -561,6 +595,7 @@ impl UnitOfWork<'_> {
             operation: self.operation,
             now: self.now,
             entries: Vec::new(),
+            renamed: Vec::new(),
             warnings: Vec::new(),
             abandoned: false,
         };
@@ -708,6 +743,15 @@ impl ExternalId {
     }
 }
 
+fn too_many_names(path: &str) -> Violation {
+    Violation::new(
+        UserErrorCode::InvalidValue,
+        path,
+        format!("A record has at most {MAX_NAMES} external ids."),
+        format!("每条记录最多 {MAX_NAMES} 个外部编号。"),
+    )
+}
+
 /// Refuses a caller who knows another version of the row.
 pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
     let current = version_of::<R>(row);
@@ -724,15 +768,15 @@ pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
     Err(violation.into())
 }
 
-/// Refuses a row that is archived.
-pub fn expect_current<R: Resource>(row: &Row<R>) -> Result<()> {
+/// Refuses a row that is archived. The path is where the input names it.
+pub fn expect_current<R: Resource>(path: &str, row: &Row<R>) -> Result<()> {
     let archived: Option<DateTime<Utc>> = value_of::<R, _>(row, "archived_at");
     if archived.is_none() {
         return Ok(());
     }
     Err(Violation::new(
         UserErrorCode::Archived,
-        "id",
+        path,
         "The record is archived: restore it first.",
         "该记录已归档，请先恢复。",
     )

@@ -7,7 +7,7 @@ use value::DivisionCode;
 use crate::{
     Error, Result,
     kind::Kind,
-    policy::{self, Reach, Role, Scope},
+    policy::{self, ProtectedField, ProtectedText, Reach, Role, Scope},
 };
 
 /// Who is asking. Every request has one; it is nobody until a credential says otherwise.
@@ -104,6 +104,21 @@ impl Viewer {
             Err(Error::Unauthenticated)
         } else {
             Err(Error::Forbidden(scope.name()))
+        }
+    }
+
+    /// A protected value as this viewer may see it.
+    pub fn show(
+        &self,
+        field: ProtectedField,
+        whole: impl FnOnce() -> String,
+        masked: impl FnOnce() -> String,
+    ) -> ProtectedText {
+        let is_masked = !self.may(field.unmask());
+        ProtectedText {
+            value: if is_masked { masked() } else { whole() },
+            is_masked,
+            unmask_scope: is_masked.then(|| field.unmask().name().to_owned()),
         }
     }
 

@@ -248,7 +248,7 @@ impl NewIndex {
     fn statement(&self, table: &'static str) -> IndexCreateStatement {
         let prefix = if self.unique { "ux" } else { "ix" };
         let mut statement = Index::create();
-        statement.name(format!("{prefix}_{table}__{}", self.columns.join("_"))).table(table);
+        statement.name(format!("{prefix}_{table}__{}", self.columns.join("__"))).table(table);
         for column in &self.columns {
             statement.col(*column);
         }

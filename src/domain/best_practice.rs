@@ -366,7 +366,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<BestPractice> {
     if let Set(owner) = draft.pilot_unit_id {
-        let owner = work.find::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
+        let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<BestPractice>(draft).await

@@ -19,7 +19,6 @@ use crate::{
     domain::{
         competition_event::{CompetitionEvent, CompetitionEventOrderField, CompetitionEventWhere},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         external_id,
     },
@@ -30,6 +29,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -671,7 +671,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<Competition>(&row, expected)?;
             }
-            expect_current::<Competition>(&row)?;
+            expect_current::<Competition>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, level: NotSet, ..draft };
             work.update::<Competition>(row, draft).await

@@ -404,7 +404,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<CompetitionAward> {
     if let (Set(entry), Set(event)) = (&draft.entry_id, &draft.event_id) {
-        let entry = work.find::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
+        let entry = work.find_current::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
         if entry.event_id != *event {
             return Err(Violation::inconsistent(
                 "entryId",

@@ -19,7 +19,6 @@ use crate::{
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         worker::{Worker, WorkerWhere},
     },
     directive::{requires, to_read, to_write},
@@ -28,6 +27,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -548,7 +548,7 @@ async fn register(
 ) -> Result<CompetitionEntry> {
     draft.status = Set(CompetitionEntryStatus::Registered);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<CompetitionEntry>(draft).await

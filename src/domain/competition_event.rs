@@ -444,7 +444,7 @@ async fn register(
         draft.min_teams = Set(6);
     }
     if let Set(owner) = draft.competition_id {
-        let owner = work.find::<Competition>("competitionId", Id::new(owner)).await?;
+        let owner = work.find_current::<Competition>("competitionId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<CompetitionEvent>(draft).await

@@ -25,7 +25,6 @@ use crate::{
         dispute_party::{DisputeParty, DisputePartyOrderField, DisputePartyWhere},
         dispute_proceeding::{DisputeProceeding, DisputeProceedingOrderField, DisputeProceedingWhere},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
         external_id,
@@ -37,6 +36,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource, current},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -787,7 +787,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
             if let Some(expected) = item.expected_version {
                 expect_version::<DisputeCase>(&row, expected)?;
             }
-            expect_current::<DisputeCase>(&row)?;
+            expect_current::<DisputeCase>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, case_no: NotSet, ..draft };
             work.update::<DisputeCase>(row, draft).await
@@ -844,6 +844,20 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+/// The case that something new belongs to: a closed one stays as it was decided.
+pub async fn find_open(work: &UnitOfWork<'_>, id: Uuid) -> Result<Model> {
+    let case = work.find_current::<DisputeCase>("caseId", Id::new(id)).await?;
+    if case.status != DisputeCaseStatus::Closed {
+        return Ok(case);
+    }
+    Err(Violation::inconsistent(
+        "caseId",
+        "The case is closed: reopen it first.",
+        "案件已结案，请先重新开启。",
+    )
+    .into())
 }
 
 async fn close(work: &mut UnitOfWork<'_>, input: DisputeCaseCloseInput) -> Result<DisputeCase> {

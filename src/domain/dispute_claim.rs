@@ -15,7 +15,7 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
-        dispute_case::{DisputeCase, DisputeCaseWhere},
+        dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
         worker::{Worker, WorkerWhere},
     },
@@ -399,7 +399,7 @@ async fn register(
         draft.decision = Set(ClaimDecision::Pending);
     }
     if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = find_open(work, owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<DisputeClaim>(draft).await

@@ -382,7 +382,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<DisputeParty> {
     if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = work.find_current::<DisputeCase>("caseId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<DisputeParty>(draft).await

@@ -17,9 +17,8 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
-        dispute_case::{DisputeCase, DisputeCaseWhere},
+        dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
     directive::{requires, to_read, to_write},
     error::Violation,
@@ -28,6 +27,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -439,8 +439,6 @@ impl Resource for DisputeProceeding {
     }
 }
 
-// The machine.
-
 impl Machine for DisputeProceeding {
     type State = ProceedingState;
     type Step = ProceedingStep;
@@ -466,7 +464,7 @@ impl Machine for DisputeProceeding {
             draft.accepted_on = Set(Some(day));
         }
         if let Set(state) = draft.state {
-            let ended = steps_after(row.stage, state).is_empty();
+            let ended = is_end(row.stage, state);
             draft.ended_on = Set(ended.then_some(day));
         }
     }
@@ -549,15 +547,7 @@ async fn register(
     let (Set(case_id), Set(stage)) = (&draft.case_id, &draft.stage) else {
         return work.create::<DisputeProceeding>(draft).await;
     };
-    let case = work.find::<DisputeCase>("caseId", Id::new(*case_id)).await?;
-    if case.status == DisputeCaseStatus::Closed {
-        return Err(Violation::inconsistent(
-            "caseId",
-            "The case is closed: reopen it first.",
-            "案件已结案，请先重新开启。",
-        )
-        .into());
-    }
+    let case = find_open(work, *case_id).await?;
     let status = case_status(*stage);
     draft.state = Set(first_state(*stage));
     draft.division_code = Set(case.division_code.clone());
@@ -686,6 +676,13 @@ fn first_state(stage: ProceedingStage) -> ProceedingState {
 
 fn steps_after(stage: ProceedingStage, state: ProceedingState) -> Vec<ProceedingStep> {
     machine::steps_from::<DisputeProceeding>(edges(stage), state)
+}
+
+/// Whether a proceeding ends here. A judgment and a breach can be the end, although a step is open:
+/// nobody has to appeal or to seek an order, and a breach may be taken to arbitration instead.
+fn is_end(stage: ProceedingStage, state: ProceedingState) -> bool {
+    matches!(state, ProceedingState::Judged | ProceedingState::Breached)
+        || steps_after(stage, state).is_empty()
 }
 
 /// Where a case is when a proceeding of this stage was opened last.

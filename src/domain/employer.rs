@@ -138,7 +138,7 @@ pub enum EmployerOrderField {
     UpdatedAt,
 }
 
-/// What may be said of a employer and need not be.
+/// What may be said of an employer and need not be.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct EmployerDetails {
     /// The unified social credit code, GB 32100. 统一社会信用代码
@@ -172,7 +172,7 @@ pub struct EmployerCreateInput {
     options: WriteOptions,
 }
 
-/// Changes a employer: absent keeps, null clears, a value sets.
+/// Changes an employer: absent keeps, null clears, a value sets.
 ///
 /// 更新用人单位：省略则保留，null 则清除，有值则设置。
 #[derive(Clone, Debug, InputObject)]
@@ -193,7 +193,7 @@ pub struct EmployerUpdateInput {
     options: WriteOptions,
 }
 
-/// Creates a employer, or changes the one that has this external id.
+/// Creates an employer, or changes the one that has this external id.
 ///
 /// 按外部编号新增或更新用人单位。
 #[derive(Clone, Debug, InputObject)]
@@ -237,7 +237,7 @@ pub struct EmployerUpsertItem {
     details: EmployerDetails,
 }
 
-/// Archives a employer.
+/// Archives an employer.
 ///
 /// 归档用人单位。
 #[derive(Clone, Debug, InputObject)]
@@ -326,7 +326,7 @@ impl Mutations {
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
-    /// Changes a employer. 更新用人单位
+    /// Changes an employer. 更新用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_update(
         &self,
@@ -338,7 +338,7 @@ impl Mutations {
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(update(work, it))).await)
     }
 
-    /// Creates a employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
+    /// Creates an employer, or changes the one that has this external id. Free of races. 新增或更新用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_upsert(
         &self,
@@ -367,7 +367,7 @@ impl Mutations {
         )
     }
 
-    /// Archives a employer: out of the lists, still there by id. 归档用人单位
+    /// Archives an employer: out of the lists, still there by id. 归档用人单位
     #[graphql(directive = requires::apply(to_write(Kind::Employer)))]
     async fn employer_archive(
         &self,
@@ -511,7 +511,7 @@ impl OrderField for EmployerOrderField {
     }
 }
 
-/// What has to be said of a employer, as a mutation says it.
+/// What has to be said of an employer, as a mutation says it.
 #[derive(Default)]
 struct Essentials {
     name: MaybeUndefined<String>,
@@ -555,7 +555,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
             if let Some(expected) = item.expected_version {
                 expect_version::<Employer>(&row, expected)?;
             }
-            expect_current::<Employer>(&row)?;
+            expect_current::<Employer>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<Employer>(row, draft).await

@@ -313,7 +313,7 @@ impl Mutations {
         input: EmploymentRelationArchiveInput,
     ) -> Nullable<EmploymentRelationArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(archive(work, it))).await)
     }
 
     /// Brings back an archived relation of employment. 恢复劳动关系
@@ -438,7 +438,7 @@ async fn register(
     }
     draft.status = Set(EmploymentRelationStatus::Active);
     if let Set(owner) = draft.worker_id {
-        let owner = work.find::<Worker>("workerId", Id::new(owner)).await?;
+        let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     let relation = work.create::<EmploymentRelation>(draft).await?;
@@ -468,6 +468,23 @@ async fn end(
     let relation = work.update::<EmploymentRelation>(row, draft).await?;
     employer_of(work, relation.worker_id, None).await?;
     Ok(relation)
+}
+
+/// An active relation is ended first, or the worker would keep the employer of a relation that is gone.
+async fn archive(
+    work: &mut UnitOfWork<'_>,
+    input: EmploymentRelationArchiveInput,
+) -> Result<EmploymentRelation> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    if row.status == EmploymentRelationStatus::Active {
+        return Err(Violation::inconsistent(
+            "id",
+            "The relation of employment is active: end it first.",
+            "该劳动关系尚未结束，请先结束。",
+        )
+        .into());
+    }
+    work.archive::<EmploymentRelation>(row).await
 }
 
 /// A worker's employer is that of the active relation.

@@ -18,7 +18,6 @@ use crate::{
         division::{Division},
         employer::{Employer, EmployerWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
     directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
@@ -26,6 +25,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -132,7 +132,7 @@ pub enum InnovationAchievementOrderField {
     UpdatedAt,
 }
 
-/// What may be said of a innovation achievement and need not be.
+/// What may be said of an innovation achievement and need not be.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct InnovationAchievementDetails {
     /// The studio it comes from. 工作室
@@ -164,7 +164,7 @@ pub struct InnovationAchievementRegisterInput {
     options: WriteOptions,
 }
 
-/// Changes a innovation achievement: absent keeps, null clears, a value sets.
+/// Changes an innovation achievement: absent keeps, null clears, a value sets.
 ///
 /// 更新创新成果：省略则保留，null 则清除，有值则设置。
 #[derive(Clone, Debug, InputObject)]
@@ -185,7 +185,7 @@ pub struct InnovationAchievementUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a innovation achievement.
+/// Archives an innovation achievement.
 ///
 /// 归档创新成果。
 #[derive(Clone, Debug, InputObject)]
@@ -287,7 +287,7 @@ impl Mutations {
         Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
-    /// Changes a innovation achievement. 更新创新成果
+    /// Changes an innovation achievement. 更新创新成果
     #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_update(
         &self,
@@ -299,7 +299,7 @@ impl Mutations {
         Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(update(work, it))).await)
     }
 
-    /// Archives a innovation achievement: out of the lists, still there by id. 归档创新成果
+    /// Archives an innovation achievement: out of the lists, still there by id. 归档创新成果
     #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
     async fn innovation_achievement_archive(
         &self,
@@ -449,7 +449,7 @@ impl OrderField for InnovationAchievementOrderField {
     }
 }
 
-/// What has to be said of a innovation achievement, as a mutation says it.
+/// What has to be said of an innovation achievement, as a mutation says it.
 #[derive(Default)]
 struct Essentials {
     title: MaybeUndefined<String>,

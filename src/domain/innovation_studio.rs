@@ -148,7 +148,7 @@ pub enum InnovationStudioOrderField {
     UpdatedAt,
 }
 
-/// What may be said of a innovation studio and need not be.
+/// What may be said of an innovation studio and need not be.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct InnovationStudioDetails {
     /// The worker who leads it and gives it its name. 领衔人
@@ -182,7 +182,7 @@ pub struct InnovationStudioCreateInput {
     options: WriteOptions,
 }
 
-/// Changes a innovation studio: absent keeps, null clears, a value sets.
+/// Changes an innovation studio: absent keeps, null clears, a value sets.
 ///
 /// 更新创新工作室：省略则保留，null 则清除，有值则设置。
 #[derive(Clone, Debug, InputObject)]
@@ -209,7 +209,7 @@ pub struct InnovationStudioUpdateInput {
     options: WriteOptions,
 }
 
-/// Creates a innovation studio, or changes the one that has this external id.
+/// Creates an innovation studio, or changes the one that has this external id.
 ///
 /// 按外部编号新增或更新创新工作室。
 #[derive(Clone, Debug, InputObject)]
@@ -259,7 +259,7 @@ pub struct InnovationStudioUpsertItem {
     details: InnovationStudioDetails,
 }
 
-/// Archives a innovation studio.
+/// Archives an innovation studio.
 ///
 /// 归档创新工作室。
 #[derive(Clone, Debug, InputObject)]
@@ -345,7 +345,7 @@ impl Mutations {
         Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(create(work, it))).await)
     }
 
-    /// Changes a innovation studio. 更新创新工作室
+    /// Changes an innovation studio. 更新创新工作室
     #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_update(
         &self,
@@ -357,7 +357,7 @@ impl Mutations {
         Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(update(work, it))).await)
     }
 
-    /// Creates a innovation studio, or changes the one that has this external id. Free of races. 新增或更新创新工作室
+    /// Creates an innovation studio, or changes the one that has this external id. Free of races. 新增或更新创新工作室
     #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_upsert(
         &self,
@@ -386,7 +386,7 @@ impl Mutations {
         )
     }
 
-    /// Archives a innovation studio: out of the lists, still there by id. 归档创新工作室
+    /// Archives an innovation studio: out of the lists, still there by id. 归档创新工作室
     #[graphql(directive = requires::apply(to_write(Kind::InnovationStudio)))]
     async fn innovation_studio_archive(
         &self,
@@ -555,7 +555,7 @@ impl OrderField for InnovationStudioOrderField {
     }
 }
 
-/// What has to be said of a innovation studio, as a mutation says it.
+/// What has to be said of an innovation studio, as a mutation says it.
 #[derive(Default)]
 struct Essentials {
     name: MaybeUndefined<String>,
@@ -611,7 +611,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: InnovationStudioUpsertItem) -> 
             if let Some(expected) = item.expected_version {
                 expect_version::<InnovationStudio>(&row, expected)?;
             }
-            expect_current::<InnovationStudio>(&row)?;
+            expect_current::<InnovationStudio>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<InnovationStudio>(row, draft).await

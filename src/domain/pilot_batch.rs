@@ -19,7 +19,6 @@ use crate::{
     domain::{
         division::{Division},
         pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
     directive::{requires, to_read, to_write},
     error::Violation,
@@ -28,6 +27,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 

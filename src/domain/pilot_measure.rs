@@ -389,7 +389,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<PilotMeasure> {
     if let Set(owner) = draft.pilot_unit_id {
-        let owner = work.find::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
+        let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<PilotMeasure>(draft).await

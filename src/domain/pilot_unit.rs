@@ -26,7 +26,6 @@ use crate::{
         employer::{Employer, EmployerWhere},
         pilot_batch::{PilotBatch, PilotBatchWhere},
         pilot_measure::{PilotMeasure, PilotMeasureOrderField, PilotMeasureWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         external_id,
     },
     directive::{requires, to_read, to_write},
@@ -35,6 +34,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -638,7 +638,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
             if let Some(expected) = item.expected_version {
                 expect_version::<PilotUnit>(&row, expected)?;
             }
-            expect_current::<PilotUnit>(&row)?;
+            expect_current::<PilotUnit>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };
             work.update::<PilotUnit>(row, draft).await

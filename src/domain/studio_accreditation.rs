@@ -19,7 +19,6 @@ use crate::{
     domain::{
         division::{Division},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     },
     directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
@@ -27,6 +26,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -492,7 +492,7 @@ async fn register(
 ) -> Result<StudioAccreditation> {
     draft.status = Set(StudioAccreditationStatus::Applied);
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioAccreditation>(draft).await

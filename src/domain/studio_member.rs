@@ -378,7 +378,7 @@ async fn register(
     mut draft: ActiveModel,
 ) -> Result<StudioMember> {
     if let Set(owner) = draft.studio_id {
-        let owner = work.find::<InnovationStudio>("studioId", Id::new(owner)).await?;
+        let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<StudioMember>(draft).await

@@ -20,7 +20,6 @@ use crate::{
     domain::{
         division::{Division},
         employer::{Employer, EmployerWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
         external_id,
     },
@@ -30,6 +29,7 @@ use crate::{
     kind::Kind,
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -634,7 +634,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: UnionOrganizationUpsertItem) ->
             if let Some(expected) = item.expected_version {
                 expect_version::<UnionOrganization>(&row, expected)?;
             }
-            expect_current::<UnionOrganization>(&row)?;
+            expect_current::<UnionOrganization>("externalId", &row)?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<UnionOrganization>(row, draft).await

@@ -15,19 +15,19 @@ use crate::{
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     domain::{
-        dispute_case::{DisputeCase, DisputeCaseWhere},
+        dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::{Division},
         employer::{Employer, EmployerWhere},
-        state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
         worker::{Worker, WorkerWhere},
     },
     directive::{requires, to_read, to_write},
-    error::Violation,
+    error::{UserErrorCode, Violation},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails, steps},
     resource::{Id, Resource},
+    state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -534,7 +534,7 @@ async fn register(
     draft.status = Set(WageRecoveryStatus::Claimed);
     draft.paid_fen = Set(Fen(0));
     if let Set(owner) = draft.case_id {
-        let owner = work.find::<DisputeCase>("caseId", Id::new(owner)).await?;
+        let owner = find_open(work, owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<WageRecovery>(draft).await
@@ -575,9 +575,11 @@ async fn pay(work: &mut UnitOfWork<'_>, input: WageRecoveryPayInput) -> Result<W
     let row = work.find_version(input.id, input.expected_version).await?;
     let amount = amount("amountFen", input.amount_fen)?;
     let day = input.details.occurred_on.map_or(work.rules().today, |it| it.0);
-    // Without an agreement the machine has no payment to take; it says so below.
-    let agreed = row.agreed_fen.unwrap_or(amount);
-    let Some(paid) = row.paid_fen.checked_add(amount).filter(|it| *it <= agreed) else {
+    // Where the machine has no payment to take, it says so below.
+    let is_payable = !machine::steps_from::<WageRecovery>(EDGES, row.status).is_empty();
+    let agreed = row.agreed_fen.filter(|_| is_payable).unwrap_or(amount);
+    let paid = if is_payable { row.paid_fen.checked_add(amount) } else { Some(amount) };
+    let Some(paid) = paid.filter(|it| *it <= agreed) else {
         return Err(Violation::inconsistent(
             "amountFen",
             "More would be paid than was agreed.",
@@ -603,7 +605,12 @@ fn amount(path: &str, input: BigInt) -> Result<Fen> {
     if input.0 > 0 {
         return Ok(Fen(input.0));
     }
-    let violation =
-        Violation::inconsistent(path, "An amount that is paid is above zero.", "金额必须大于零。");
+    let mut violation = Violation::new(
+        UserErrorCode::InvalidValue,
+        path,
+        "An amount that is paid is above zero.",
+        "金额必须大于零。",
+    );
+    violation.rule = Some("MONEY-01".to_owned());
     Err(violation.into())
 }

@@ -19,6 +19,7 @@ use value::{Date, DateTime, DivisionCode, DocumentType, IdNumber, PersonName, Ph
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
+    clock::day_of,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
     directive::{requires, sensitivity, to_read, to_write},
@@ -38,7 +39,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    policy::{self, ProtectedField, ProtectedText, Scope},
+    policy::{ProtectedField, ProtectedText, Scope},
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
@@ -449,7 +450,7 @@ impl Worker {
         let number = self.id_number.as_ref()?;
         let field = ProtectedField::WorkerIdNumber;
         let whole = || number.expose().to_owned();
-        Some(policy::show(ctx.viewer(), field, whole, || number.masked()))
+        Some(ctx.viewer().show(field, whole, || number.masked()))
     }
 
     /// The mobile phone, masked unless the caller has `worker:unmask`. 手机号码
@@ -458,7 +459,7 @@ impl Worker {
         let phone = self.phone.as_ref()?;
         let field = ProtectedField::WorkerPhone;
         let whole = || phone.expose().to_owned();
-        Some(policy::show(ctx.viewer(), field, whole, || phone.masked()))
+        Some(ctx.viewer().show(field, whole, || phone.masked()))
     }
 
     /// The division that keeps the record. 所属区划
@@ -531,14 +532,14 @@ impl Resource for Worker {
 
     fn check(row: &Model) -> Vec<Violation> {
         let mut violations = Vec::new();
-        let created = row.updated_at.date_naive();
-        if row.birth_on.is_some_and(|it| it > created) {
+        let today = day_of(row.updated_at);
+        if row.birth_on.is_some_and(|it| it > today) {
             violations.push(Violation::inconsistent(
                 "birthOn",
                 "A birth is not in the future.",
                 "出生日期不能晚于今天。",
             ));
-        } else if row.birth_on.is_some_and(|it| created.years_since(it).is_none_or(|age| age < 16)) {
+        } else if row.birth_on.is_some_and(|it| today.years_since(it).is_none_or(|age| age < 16)) {
             let mut violation = Violation::inconsistent(
                 "birthOn",
                 "A worker is at least 16 years old.",
@@ -625,7 +626,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Wor
             if let Some(expected) = item.expected_version {
                 expect_version::<Worker>(&row, expected)?;
             }
-            expect_current::<Worker>(&row)?;
+            expect_current::<Worker>("externalId", &row)?;
             change(work, row, draft, employer).await
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, atomic::{AtomicU32, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,6 +15,7 @@ use gongtu::{
     clock::Clock,
     credential::NewCredential,
     database::{Connect, Database},
+    demo,
     guard::Limits,
     http,
     migrate::migrate,
@@ -57,8 +61,13 @@ impl TestApp {
     }
 
     pub async fn with(limits: Limits) -> TestApp {
-        let database = TestDatabase::new().await;
+        let database = TestDatabase::new(&EMPTY).await;
         TestApp::over(database, limits).await
+    }
+
+    /// The service over the demo records of the fewest workers.
+    pub async fn demo() -> TestApp {
+        TestApp::over(TestDatabase::new(&DEMO).await, Limits::default()).await
     }
 
     /// A second replica on the same database.
@@ -76,6 +85,12 @@ impl TestApp {
         tokio::spawn(http::serve(app.clone(), router, listener));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         TestApp { app, url, clock, http, credentials: AtomicU32::new(0), database: test_database }
+    }
+
+    /// What a page answers: its status and its text.
+    pub async fn page(&self, path: &str) -> (u16, String) {
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// SQL statements run so far, by everybody.
@@ -120,7 +135,11 @@ impl TestApp {
 
     pub async fn client(&self, role: Role, division: Option<&str>) -> Client {
         let number = self.credentials.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{}-{number}-{}", role.name().to_lowercase(), &Uuid::now_v7().simple().to_string()[20..]);
+        let name = format!(
+            "{}-{number}-{}",
+            role.name().to_lowercase(),
+            &Uuid::now_v7().simple().to_string()[20..]
+        );
         let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
         let division = division.map(|it| DivisionCode::check(it, &rules).unwrap().value);
         let new = NewCredential {
@@ -271,6 +290,17 @@ impl Subscription {
             }
         }
     }
+
+    /// The code with which the server closes the socket; nothing when it goes without one.
+    pub async fn closed(mut self) -> Option<u16> {
+        loop {
+            let message = tokio::time::timeout(Duration::from_secs(20), self.socket.next());
+            match message.await.expect("an end within 20 s")?.ok()? {
+                Message::Close(frame) => return frame.map(|it| it.code.into()),
+                _ => {}
+            }
+        }
+    }
 }
 
 async fn send(socket: &mut Socket, message: Value) {
@@ -301,7 +331,7 @@ pub fn on_postgres() -> bool {
 }
 
 /// A database of one test; gone when the last who uses it is.
-struct TestDatabase {
+pub struct TestDatabase {
     url: String,
     _rest: Arc<Rest>,
 }
@@ -311,13 +341,41 @@ enum Rest {
     Postgres { admin: String, name: String },
 }
 
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+/// What a test's database begins with. Made once per run and copied for each test.
+struct Template {
+    name: &'static str,
+    content: Content,
+    made: OnceCell<String>,
+}
+
+#[derive(PartialEq)]
+enum Content {
+    /// Not even a schema.
+    Nothing,
+    Schema,
+    Demo,
+}
+
+impl Template {
+    const fn new(name: &'static str, content: Content) -> Template {
+        Template { name, content, made: OnceCell::const_new() }
+    }
+}
+
+static BARE: Template = Template::new("bare", Content::Nothing);
+static EMPTY: Template = Template::new("empty", Content::Schema);
+static DEMO: Template = Template::new("demo", Content::Demo);
 
 impl TestDatabase {
-    async fn new() -> TestDatabase {
+    /// A database that was never migrated.
+    pub async fn bare() -> TestDatabase {
+        TestDatabase::new(&BARE).await
+    }
+
+    async fn new(template: &Template) -> TestDatabase {
         match std::env::var(POSTGRES) {
-            Ok(admin) => TestDatabase::postgres(admin).await,
-            Err(_) => TestDatabase::sqlite().await,
+            Ok(admin) => TestDatabase::postgres(admin, template).await,
+            Err(_) => TestDatabase::sqlite(template).await,
         }
     }
 
@@ -325,40 +383,43 @@ impl TestDatabase {
         TestDatabase { url: self.url.clone(), _rest: self._rest.clone() }
     }
 
-    async fn connect(&self) -> Database {
+    pub async fn connect(&self) -> Database {
         connect(&self.url).await
     }
 
     /// A copy of a file that is migrated once per run.
-    async fn sqlite() -> TestDatabase {
+    async fn sqlite(template: &Template) -> TestDatabase {
         let folder = std::env::temp_dir().join(format!("gongtu-test-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
-        let template = TEMPLATE
+        let made = template
+            .made
             .get_or_init(|| async {
                 let file = folder.join("template.db");
                 let database = connect(&format!("sqlite://{}", file.display())).await;
-                prepare(&database).await;
+                prepare(&database, template).await;
                 database.close().await.unwrap();
-                let kept = std::env::temp_dir().join(format!("gongtu-template-{}.db", std::process::id()));
+                let kept = format!("gongtu-template-{}-{}.db", template.name, std::process::id());
+                let kept = std::env::temp_dir().join(kept);
                 std::fs::rename(file, &kept).unwrap();
                 kept.display().to_string()
             })
             .await;
         let file = folder.join("gongtu.db");
-        std::fs::copy(template, &file).unwrap();
+        std::fs::copy(made, &file).unwrap();
         let url = format!("sqlite://{}", file.display());
         TestDatabase { url, _rest: Arc::new(Rest::Folder(folder)) }
     }
 
     /// A copy of a database that is migrated once per run.
-    async fn postgres(admin: String) -> TestDatabase {
-        let template = TEMPLATE
+    async fn postgres(admin: String, template: &Template) -> TestDatabase {
+        let made = template
+            .made
             .get_or_init(|| async {
-                let name = format!("gongtu_template_{}", std::process::id());
+                let name = format!("gongtu_template_{}_{}", template.name, std::process::id());
                 execute(&admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
                 execute(&admin, &format!("CREATE DATABASE {name}")).await;
                 let database = connect(&with_name(&admin, &name)).await;
-                prepare(&database).await;
+                prepare(&database, template).await;
                 database.close().await.unwrap();
                 name
             })
@@ -367,7 +428,7 @@ impl TestDatabase {
         // Only one at a time can copy the template.
         static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
         let copying = COPYING.lock().await;
-        execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {made}")).await;
         drop(copying);
         let url = with_name(&admin, &name);
         TestDatabase { url, _rest: Arc::new(Rest::Postgres { admin, name }) }
@@ -384,7 +445,8 @@ impl Drop for Rest {
                 let (admin, name) = (admin.clone(), name.clone());
                 // The test's own runtime is on its way out.
                 let dropping = std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_all().build();
                     let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
                     runtime.unwrap().block_on(execute(&admin, &sql));
                 });
@@ -394,9 +456,17 @@ impl Drop for Rest {
     }
 }
 
-async fn prepare(database: &Database) {
+async fn prepare(database: &Database, template: &Template) {
+    if template.content == Content::Nothing {
+        return;
+    }
     migrate(database).await.unwrap();
     setting::set_synthetic(database).await.unwrap();
+    if template.content == Content::Demo {
+        let today = Clock::default().today();
+        let plan = demo::Plan { workers: demo::FEWEST_WORKERS, seed: 1, today };
+        demo::load(database.write(), &plan, &|_, _, _| ()).await.unwrap();
+    }
 }
 
 async fn connect(url: &str) -> Database {

@@ -1,0 +1,229 @@
+//! Many records in one mutation.
+
+use serde_json::{Value, json};
+
+use crate::{
+    fixture::id_number,
+    support::{Client, TestApp, refusals},
+    writing::footprint,
+};
+
+const RESULTS: &str = "results { worker { id name version } userErrors { code path } }";
+
+/// A worker with an external id of that number.
+fn item(number: usize) -> Value {
+    json!({
+        "externalId": { "source": "hrss", "value": number.to_string() }, "name": "王芳",
+        "divisionCode": "130302",
+    })
+}
+
+/// A worker whose id number is wrong.
+fn bad_item(number: usize) -> Value {
+    let mut item = item(number);
+    item["idNumber"] = json!("130399199001010000");
+    item
+}
+
+async fn upsert(client: &Client, policy: &str, items: Vec<Value>) -> Value {
+    let input = json!({ "items": items, "errorPolicy": policy });
+    client.mutate("workerUpsertBatch", RESULTS, input).await
+}
+
+#[tokio::test]
+async fn skipping_keeps_what_is_right_and_tells_of_each_in_the_order_given() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let before = footprint(&app, "worker").await;
+
+    let items = vec![item(0), bad_item(1), item(2), bad_item(3), item(4)];
+    let payload = upsert(&steward, "SKIP_FAILED", items).await;
+
+    assert_eq!(refusals(&payload), [""; 0]);
+    assert!(payload["changeCursor"].is_string());
+    let results = payload["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5);
+    for (place, result) in results.iter().enumerate() {
+        if place % 2 == 1 {
+            let path = json!(["input", "items", place.to_string(), "idNumber"]);
+            let errors = json!([{ "code": "INVALID_VALUE", "path": path }]);
+            assert_eq!(result, &json!({ "worker": null, "userErrors": errors }));
+        } else {
+            assert_eq!(result["userErrors"], json!([]));
+            assert_eq!(result["worker"]["version"], 1);
+        }
+    }
+    let [workers, names, changes, audits, keys] = before;
+    let after = footprint(&app, "worker").await;
+    assert_eq!(after, [workers + 3, names + 3, changes + 3, audits + 1, keys]);
+}
+
+#[tokio::test]
+async fn all_or_nothing_keeps_nothing_when_one_is_wrong() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let [workers, names, changes, audits, keys] = footprint(&app, "worker").await;
+
+    let input = json!({ "items": [item(0), bad_item(1), item(2)], "idempotencyKey": "k" });
+    let payload = steward.mutate("workerUpsertBatch", RESULTS, input).await;
+
+    assert_eq!(refusals(&payload), [""; 0]);
+    assert_eq!(payload["changeCursor"], Value::Null);
+    let path = ["input", "items", "1", "idNumber"];
+    let expected = json!([
+        { "worker": null, "userErrors": [] },
+        { "worker": null, "userErrors": [{ "code": "INVALID_VALUE", "path": path }] },
+        { "worker": null, "userErrors": [] },
+    ]);
+    assert_eq!(payload["results"], expected);
+    assert_eq!(footprint(&app, "worker").await, [workers, names, changes, audits + 1, keys]);
+    let refused = "SELECT COUNT(*) FROM audit_entry WHERE outcome = 'REFUSED' AND operation = 'workerUpsertBatch'";
+    assert_eq!(app.count(refused).await, 1);
+}
+
+#[tokio::test]
+async fn all_or_nothing_keeps_all_when_none_is_wrong() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+
+    let payload = upsert(&steward, "ALL_OR_NOTHING", (0..100).map(item).collect()).await;
+
+    assert_eq!(refusals(&payload), [""; 0]);
+    assert_eq!(payload["results"].as_array().unwrap().len(), 100);
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 100);
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_is_one_item_of_the_batch() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let with_number = |number: usize| {
+        let mut item = item(number);
+        item["idNumber"] = json!(id_number("19900101", 1));
+        item
+    };
+
+    let items = vec![with_number(0), with_number(1), item(2)];
+    let payload = upsert(&steward, "SKIP_FAILED", items).await;
+
+    let path = ["input", "items", "1", "idNumber"];
+    assert_eq!(payload["results"][1]["userErrors"], json!([{ "code": "DUPLICATE", "path": path }]));
+    assert_eq!(payload["results"][2]["userErrors"], json!([]));
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 2);
+    assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 2);
+}
+
+#[tokio::test]
+async fn a_batch_holds_1_to_100_items() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+
+    for policy in ["SKIP_FAILED", "ALL_OR_NOTHING"] {
+        for count in [0, 101] {
+            let payload = upsert(&steward, policy, (0..count).map(item).collect()).await;
+
+            assert_eq!(refusals(&payload), ["INVALID_VALUE"], "{count}");
+            assert_eq!(payload["userErrors"][0]["path"], json!(["input", "items"]));
+            assert_eq!(payload["results"], Value::Null);
+        }
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 0);
+}
+
+#[tokio::test]
+async fn the_same_external_id_twice_is_one_record_changed_twice() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let mut again = item(0);
+    again["name"] = json!("李强");
+
+    let payload = upsert(&steward, "ALL_OR_NOTHING", vec![item(0), again]).await;
+
+    let results = &payload["results"];
+    assert_eq!(results[0]["worker"]["id"], results[1]["worker"]["id"]);
+    assert_eq!(results[0]["worker"]["name"], "王芳");
+    assert_eq!(results[1]["worker"]["name"], "李强");
+    assert_eq!(results[1]["worker"]["version"], 2);
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 1);
+}
+
+#[tokio::test]
+async fn a_batch_with_a_key_is_done_once() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let input = json!({
+        "items": [item(0), bad_item(1)], "errorPolicy": "SKIP_FAILED", "idempotencyKey": "k",
+    });
+
+    let first = steward.mutate("workerUpsertBatch", RESULTS, input.clone()).await;
+    let before = footprint(&app, "worker").await;
+    let again = steward.mutate("workerUpsertBatch", RESULTS, input).await;
+
+    assert_eq!(first["replayed"], false);
+    assert_eq!(again["replayed"], true);
+    assert_eq!(again["results"], first["results"]);
+    assert_eq!(again["changeCursor"], first["changeCursor"]);
+    assert_eq!(footprint(&app, "worker").await, before);
+}
+
+#[tokio::test]
+async fn validating_a_batch_only_keeps_nothing() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let before = footprint(&app, "worker").await;
+
+    let input = json!({ "items": [item(0), item(1)], "validateOnly": true });
+    let payload = steward.mutate("workerUpsertBatch", RESULTS, input).await;
+
+    assert_eq!(payload["results"][1]["worker"]["version"], 1);
+    assert_eq!(payload["changeCursor"], Value::Null);
+    assert_eq!(footprint(&app, "worker").await, before);
+}
+
+#[tokio::test]
+async fn the_statements_of_a_batch_grow_with_its_items_by_a_bound() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let statements = async |range: std::ops::Range<usize>| {
+        let before = app.statements();
+        upsert(&steward, "SKIP_FAILED", range.map(item).collect()).await;
+        app.statements() - before
+    };
+
+    statements(0..10).await;
+    let registering = statements(10..20).await;
+    let registering_more = statements(20..60).await;
+    let changing_nothing = statements(10..20).await;
+
+    // A savepoint, the external id, the row; then its release. The log is written once for all.
+    assert!(registering_more - registering <= 30 * 5, "{registering} {registering_more}");
+    assert!(changing_nothing <= registering + 10 * 3, "{registering} {changing_nothing}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_that_meet_in_opposite_order_are_all_done() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let run = |task: usize| {
+        let client = steward.clone();
+        tokio::spawn(async move {
+            let numbers: Vec<usize> =
+                if task.is_multiple_of(2) { (0..10).collect() } else { (0..10).rev().collect() };
+            let items = numbers.into_iter().map(item).collect();
+            upsert(&client, "ALL_OR_NOTHING", items).await
+        })
+    };
+
+    let mut payloads = Vec::new();
+    for task in (0..2).map(run).collect::<Vec<_>>() {
+        payloads.push(task.await.unwrap());
+    }
+
+    for payload in payloads {
+        assert_eq!(refusals(&payload), [""; 0]);
+        for result in payload["results"].as_array().unwrap() {
+            assert_eq!(result["userErrors"], json!([]), "{result}");
+        }
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 10);
+}
