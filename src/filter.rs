@@ -61,7 +61,8 @@ fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Condit
         Some(filter) => filter.apply(clauses)?,
         None => clauses,
     };
-    Ok(own.add(clauses.condition))
+    // Never into `own` itself: what is added to a negated condition is negated with it.
+    Ok(Condition::all().add(own).add(clauses.condition))
 }
 
 /// Conditions as they are gathered, all of which have to hold.

@@ -1,6 +1,9 @@
 //! Who may see and do what: roles, scopes, masks, credentials.
 
-use gongtu::{kind::Kind, policy::{Role, Scope}};
+use gongtu::{
+    kind::Kind,
+    policy::{Role, Scope},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,8 +93,13 @@ async fn every_mutation_needs_its_scope_whoever_asks() {
         let refused = public.run(&query, variables.clone()).await;
         assert_eq!(codes(&refused), ["FORBIDDEN"], "{name} {refused}");
         let needed = &refused["errors"][0]["extensions"]["requiredScope"];
-        assert_eq!(*needed, json!(mutation.scope), "{name}: what the schema says is what is asked for");
-        let may = ["worker:write", "employer:write", "union:write"].contains(&mutation.scope.as_str());
+        assert_eq!(
+            *needed,
+            json!(mutation.scope),
+            "{name}: what the schema says is what is asked for"
+        );
+        let may =
+            ["worker:write", "employer:write", "union:write"].contains(&mutation.scope.as_str());
         let tried = partner.run(&query, variables).await;
         assert_eq!(codes(&tried).is_empty(), may, "{name} {tried}");
     }
@@ -151,7 +159,8 @@ async fn the_payload_of_a_write_is_masked_as_a_read_is() {
     let app = TestApp::new().await;
     let county = app.county("130302").await;
 
-    let input = json!({ "name": "王芳", "divisionCode": "130302", "idNumber": "130399199001010023" });
+    let input =
+        json!({ "name": "王芳", "divisionCode": "130302", "idNumber": "130399199001010023" });
     let created = county.done("workerCreate", "worker { id idNumber { value } }", input).await;
     let id = &created["worker"]["id"];
     // A mask that comes back as a value is no value.
@@ -173,12 +182,12 @@ async fn the_payload_of_a_write_is_masked_as_a_read_is() {
 async fn a_look_up_by_id_number_needs_a_scope_of_its_own() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
-    let input = json!({ "name": "王芳", "divisionCode": "130302", "idNumber": "13039918500615001X" });
+    let input =
+        json!({ "name": "王芳", "divisionCode": "130302", "idNumber": "13039918500615001X" });
     let made = steward.done("workerCreate", "worker { id }", input).await;
     let query = "query($number: IdNumber!) { worker(by: { idNumber: $number }) { id } }";
-    let ask = async |client: &Client, number: &str| {
-        client.run(query, json!({ "number": number })).await
-    };
+    let ask =
+        async |client: &Client, number: &str| client.run(query, json!({ "number": number })).await;
 
     let found = ask(&steward, "130399 18500615 001x").await;
     let missing = ask(&steward, "130399185006150060").await;
@@ -249,7 +258,8 @@ async fn a_credential_may_have_fewer_scopes_than_its_role_but_never_more() {
     let viewer = "{ viewer { roles scopes divisionCode } }";
     let told = reader.data(viewer, json!({})).await;
     let write = json!({ "name": "李娜", "divisionCode": "130302" });
-    let query = "mutation($input: WorkerCreateInput!) { workerCreate(input: $input) { worker { id } } }";
+    let query =
+        "mutation($input: WorkerCreateInput!) { workerCreate(input: $input) { worker { id } } }";
     let refused = reader.run(query, json!({ "input": write })).await;
     let nested = "query($id: ID!) { worker(by: { id: $id }) { name employer { id } \
                   employments { nodes { employer { id } } totalCount } \

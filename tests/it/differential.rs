@@ -31,7 +31,10 @@ fn some_employer(dice: &mut ChaCha8Rng, place: usize) -> Employer {
     Employer {
         id: String::new(),
         name: some_text(dice, 4),
-        industry: [None, Some("C"), Some("C37"), Some("C3714"), Some("G")].choose(dice).copied().unwrap(),
+        industry: [None, Some("C"), Some("C37"), Some("C3714"), Some("G")]
+            .choose(dice)
+            .copied()
+            .unwrap(),
         group: GROUPS.choose(dice).unwrap(),
         headcount: dice.random_range(0..6),
         division: DIVISIONS.choose(dice).unwrap(),
@@ -46,19 +49,31 @@ fn some_filter(dice: &mut ChaCha8Rng, depth: usize) -> (Value, Holds) {
     match dice.random_range(0..if depth == 0 { 9 } else { 15 }) {
         0 => {
             let part = some_text(dice, 2);
-            (json!({ "name": { "contains": part } }), Box::new(move |all, it| all[it].name.contains(&part)))
+            (
+                json!({ "name": { "contains": part } }),
+                Box::new(move |all, it| all[it].name.contains(&part)),
+            )
         }
         1 => {
             let part = some_text(dice, 2);
-            (json!({ "name": { "startsWith": part } }), Box::new(move |all, it| all[it].name.starts_with(&part)))
+            (
+                json!({ "name": { "startsWith": part } }),
+                Box::new(move |all, it| all[it].name.starts_with(&part)),
+            )
         }
         2 => {
             let parts = [some_text(dice, 1), some_text(dice, 2)];
-            (json!({ "name": { "notIn": parts } }), Box::new(move |all, it| !parts.contains(&all[it].name)))
+            (
+                json!({ "name": { "notIn": parts } }),
+                Box::new(move |all, it| !parts.contains(&all[it].name)),
+            )
         }
         3 => {
             let code = *["C", "C37", "X"].choose(dice).unwrap();
-            (json!({ "industryCode": { "neq": code } }), Box::new(move |all, it| all[it].industry != Some(code)))
+            (
+                json!({ "industryCode": { "neq": code } }),
+                Box::new(move |all, it| all[it].industry != Some(code)),
+            )
         }
         4 => {
             let code = *["C", "C3", "G"].choose(dice).unwrap();
@@ -83,7 +98,10 @@ fn some_filter(dice: &mut ChaCha8Rng, depth: usize) -> (Value, Holds) {
         }
         7 => {
             let group = *GROUPS.choose(dice).unwrap();
-            (json!({ "ownershipGroup": { "in": [group] } }), Box::new(move |all, it| all[it].group == group))
+            (
+                json!({ "ownershipGroup": { "in": [group] } }),
+                Box::new(move |all, it| all[it].group == group),
+            )
         }
         8 => {
             let division = *["130300", "130302", "130323"].choose(dice).unwrap();
@@ -97,11 +115,16 @@ fn some_filter(dice: &mut ChaCha8Rng, depth: usize) -> (Value, Holds) {
             (json!({ "not": filter }), Box::new(move |all, it| !holds(all, it)))
         }
         11 => {
-            let ((a, holds_a), (b, holds_b)) = (some_filter(dice, depth - 1), some_filter(dice, depth - 1));
-            (json!({ "and": [a, b] }), Box::new(move |all, it| holds_a(all, it) && holds_b(all, it)))
+            let ((a, holds_a), (b, holds_b)) =
+                (some_filter(dice, depth - 1), some_filter(dice, depth - 1));
+            (
+                json!({ "and": [a, b] }),
+                Box::new(move |all, it| holds_a(all, it) && holds_b(all, it)),
+            )
         }
         12 | 13 => {
-            let ((a, holds_a), (b, holds_b)) = (some_filter(dice, depth - 1), some_filter(dice, depth - 1));
+            let ((a, holds_a), (b, holds_b)) =
+                (some_filter(dice, depth - 1), some_filter(dice, depth - 1));
             (json!({ "or": [a, b] }), Box::new(move |all, it| holds_a(all, it) || holds_b(all, it)))
         }
         _ => {
@@ -117,7 +140,9 @@ fn some_filter(dice: &mut ChaCha8Rng, depth: usize) -> (Value, Holds) {
 /// An order, as it is asked for and as a comparison.
 fn some_order(dice: &mut ChaCha8Rng) -> Vec<(&'static str, bool)> {
     let count = dice.random_range(0..=3);
-    (0..count).map(|_| (*["NAME", "HEADCOUNT"].choose(dice).unwrap(), dice.random_bool(0.5))).collect()
+    (0..count)
+        .map(|_| (*["NAME", "HEADCOUNT"].choose(dice).unwrap(), dice.random_bool(0.5)))
+        .collect()
 }
 
 fn compare(a: &Employer, b: &Employer, order: &[(&str, bool)]) -> Ordering {

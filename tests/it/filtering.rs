@@ -141,12 +141,13 @@ async fn percent_underscore_and_backslash_are_plain_text() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
     let names = ["a%b", "a_b", r"a\b", "axb", "AXB", r"a\%b", "a'b", "100%"];
-    let items = names.map(|name| {
-        json!({ "name": name, "ownershipGroup": "PRIVATE", "divisionCode": "130302" })
-    });
+    let items = names
+        .map(|name| json!({ "name": name, "ownershipGroup": "PRIVATE", "divisionCode": "130302" }));
     steward.upsert_many("employerUpsertBatch", "employer", items.to_vec()).await;
 
-    for pattern in ["%", "_", r"\", "a%", "a_", r"a\", "a", "A", "xb", "%b", r"\%", "'", "''", "a%b"] {
+    for pattern in
+        ["%", "_", r"\", "a%", "a_", r"a\", "a", "A", "xb", "%b", r"\%", "'", "''", "a%b"]
+    {
         let containing: Vec<_> = names.iter().copied().filter(|it| it.contains(pattern)).collect();
         let starting: Vec<_> = names.iter().copied().filter(|it| it.starts_with(pattern)).collect();
         let contains = json!({ "name": { "contains": pattern } });
@@ -234,7 +235,8 @@ async fn days_instants_and_amounts_are_compared() {
         steward.done("wageRecoveryClaim", "wageRecovery { id }", input).await;
     }
     let query = "query($id: ID!) { disputeCase(by: { id: $id }) { createdAt } }";
-    let made = steward.data(query, json!({ "id": cases[0] })).await["disputeCase"]["createdAt"].clone();
+    let made =
+        steward.data(query, json!({ "id": cases[0] })).await["disputeCase"]["createdAt"].clone();
 
     for (filter, expected) in [
         (json!({ "occurredOn": { "eq": "2026-03-01" } }), "乙"),
@@ -304,7 +306,8 @@ async fn related_records_are_filtered_by_some_none_every_and_to_one() {
         let found = found(&steward, "employers", "name", filter.clone()).await;
         assert_eq!(found, split(expected), "{filter}");
     }
-    let by_employer = json!({ "employer": { "workers": { "some": { "name": { "eq": "子某" } } } } });
+    let by_employer =
+        json!({ "employer": { "workers": { "some": { "name": { "eq": "子某" } } } } });
     assert_eq!(found(&steward, "workers", "name", by_employer).await, ["子某", "丑某"]);
 
     // An archived record is in no relation.
@@ -342,7 +345,8 @@ async fn null_is_not_compared_and_lists_have_bounds() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
     create_employers(&steward).await;
-    let comparisons = |count: usize| json!({ "and": vec![json!({ "headcount": { "gte": 0 } }); count] });
+    let comparisons =
+        |count: usize| json!({ "and": vec![json!({ "headcount": { "gte": 0 } }); count] });
     let names = |count: usize| json!({ "name": { "in": vec!["甲"; count] } });
     let ids = |count: usize| json!({ "id": { "in": vec!["x"; count] } });
 

@@ -45,7 +45,8 @@ async fn a_hidden_record_is_read_as_a_missing_one() {
                 "query($id: ID!) {{ it: {list}(where: {{ id: {{ in: [$id] }} }}) {{ nodes {{ id }} \
                  edges {{ cursor }} totalCount pageInfo {{ hasNextPage hasPreviousPage }} }} }}"
             ),
-            "query($id: ID!) { changes(where: { recordId: $id }) { nodes { recordId } } }".to_owned(),
+            "query($id: ID!) { changes(where: { recordId: $id }) { nodes { recordId } } }"
+                .to_owned(),
         ] {
             let hidden = neighbour.data(&query, json!({ "id": id })).await;
             let missing = neighbour.data(&query, json!({ "id": missing[kind] })).await;
@@ -65,7 +66,9 @@ async fn a_hidden_record_is_written_to_and_referred_to_as_a_missing_one() {
     let rows = async || {
         let mut rows = Vec::new();
         for table in &tables {
-            let sql = format!("SELECT CAST(count(*) * 1000 + coalesce(sum(version), 0) AS bigint) FROM {table}");
+            let sql = format!(
+                "SELECT CAST(count(*) * 1000 + coalesce(sum(version), 0) AS bigint) FROM {table}"
+            );
             rows.push(app.count(&sql).await);
         }
         rows
@@ -88,10 +91,15 @@ async fn a_hidden_record_is_written_to_and_referred_to_as_a_missing_one() {
                 input["externalId"] = json!({ "source": "hidden", "value": mutation.name });
             }
             if input["items"].is_array() {
-                input["items"][0]["externalId"] = json!({ "source": "hidden", "value": mutation.name });
+                input["items"][0]["externalId"] =
+                    json!({ "source": "hidden", "value": mutation.name });
             }
         }
-        let selection = if mutation.name.ends_with("Batch") { "results { userErrors { code path } }" } else { "" };
+        let selection = if mutation.name.ends_with("Batch") {
+            "results { userErrors { code path } }"
+        } else {
+            ""
+        };
         let hidden = neighbour.mutate(&mutation.name, selection, hidden).await;
         let missing = neighbour.mutate(&mutation.name, selection, missing).await;
         assert_eq!(hidden, missing, "{}", mutation.name);
@@ -113,10 +121,9 @@ async fn a_hidden_record_is_not_met_from_one_that_is_seen() {
     let seen = json!({
         "name": "分厂", "divisionCode": "130303", "ownershipGroup": "PRIVATE", "parentId": hidden,
     });
-    let seen = steward.done("employerCreate", "employer { id }", seen).await["employer"]["id"].clone();
-    let worker = |name: &str, division: &str, employer: &Value| {
-        json!({ "name": name, "divisionCode": division, "employerId": employer })
-    };
+    let seen =
+        steward.done("employerCreate", "employer { id }", seen).await["employer"]["id"].clone();
+    let worker = |name: &str, division: &str, employer: &Value| json!({ "name": name, "divisionCode": division, "employerId": employer });
     let workers = vec![
         worker("王芳", "130303", &json!(hidden)),
         worker("张伟", "130303", &seen),
@@ -174,7 +181,8 @@ async fn the_external_id_of_a_hidden_record_cannot_be_read_or_taken() {
     let steward = app.steward().await;
     let name = json!({ "source": "hrss", "value": "W-1" });
     let worker = json!({ "externalId": name, "name": "王芳", "divisionCode": "130302" });
-    let worker = steward.done("workerUpsert", "worker { id }", worker).await["worker"]["id"].clone();
+    let worker =
+        steward.done("workerUpsert", "worker { id }", worker).await["worker"]["id"].clone();
     let county = app.county("130303").await;
     let query = "query($value: String!) { worker(by: { externalId: { source: \"hrss\", value: $value } }) { id } }";
 
@@ -192,7 +200,11 @@ async fn the_external_id_of_a_hidden_record_cannot_be_read_or_taken() {
     assert_eq!(refusals(&create), ["DUPLICATE"]);
     for payload in [&upsert, &create] {
         assert_eq!(payload["worker"], Value::Null);
-        assert!(!payload.to_string().contains(&decode_id(worker.as_str().unwrap()).unwrap().1.to_string()));
+        assert!(
+            !payload
+                .to_string()
+                .contains(&decode_id(worker.as_str().unwrap()).unwrap().1.to_string())
+        );
     }
     let kept = "query($id: ID!) { worker(by: { id: $id }) { name version divisionCode } workers { totalCount } }";
     let kept = steward.data(kept, json!({ "id": worker })).await;

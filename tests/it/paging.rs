@@ -58,7 +58,9 @@ impl Walk<'_> {
         let order: Vec<_> = self
             .order
             .iter()
-            .map(|(field, _, descends)| json!({ "field": field, "direction": direction(*descends) }))
+            .map(
+                |(field, _, descends)| json!({ "field": field, "direction": direction(*descends) }),
+            )
             .collect();
         let mut variables = arguments;
         variables["order"] = json!(order);
@@ -210,8 +212,13 @@ async fn workers_are_met_once_in_every_order_forward_and_backward() {
         ("UPDATED_AT", "updatedAt"),
     ];
     for order in orders(&fields) {
-        let walk =
-            Walk { client: &steward, list: "workers", order_type: "WorkerOrder", order, filter: "" };
+        let walk = Walk {
+            client: &steward,
+            list: "workers",
+            order_type: "WorkerOrder",
+            order,
+            filter: "",
+        };
         walk.agrees(4, 9).await;
     }
 }

@@ -153,7 +153,15 @@ async fn nodes_keep_their_order_and_are_null_where_there_is_nothing() {
     let upper_case = worker.to_uppercase();
 
     let ids = json!([
-        employer, unseen, worker, "", "worker", upper_case, as_employer, employer, "nobody_0"
+        employer,
+        unseen,
+        worker,
+        "",
+        "worker",
+        upper_case,
+        as_employer,
+        employer,
+        "nobody_0"
     ]);
     let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
     let answer = steward.data(query, json!({ "ids": ids })).await;
@@ -200,7 +208,10 @@ async fn text_with_nul_is_refused_alike_by_both_databases() {
             "query($it: String!) { x: worker(by: { externalId: { source: $it, value: \"1\" } }) { id } }",
             "\0",
         ),
-        ("query($it: String!) { x: employers(where: { name: { eq: $it } }) { nodes { id } } }", "\0"),
+        (
+            "query($it: String!) { x: employers(where: { name: { eq: $it } }) { nodes { id } } }",
+            "\0",
+        ),
         (
             "query($it: String!) { x: employers(where: { not: { name: { contains: $it } } }) { nodes { id } } }",
             "a\0",

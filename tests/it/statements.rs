@@ -32,9 +32,9 @@ async fn create_workers(client: &Client) -> Vec<String> {
     let parents = client.upsert_many("employerUpsertBatch", "employer", parents).await;
     let employers = employers(Some(parents)).collect();
     let employers = client.upsert_many("employerUpsertBatch", "employer", employers).await;
-    let workers = employers.iter().map(|employer| {
-        json!({ "name": "王芳", "divisionCode": "130302", "employerId": employer })
-    });
+    let workers = employers.iter().map(
+        |employer| json!({ "name": "王芳", "divisionCode": "130302", "employerId": employer }),
+    );
     client.upsert_many("workerUpsertBatch", "worker", workers.collect()).await
 }
 
@@ -86,8 +86,9 @@ async fn studios_with_members_and_achievements_take_few_statements_however_many(
             "level": "MUNICIPAL", "field": "焊接", "foundedOn": "2020-05-01", "leaderId": leader,
         })
     });
-    let studios =
-        steward.upsert_many("innovationStudioUpsertBatch", "innovationStudio", items.collect()).await;
+    let studios = steward
+        .upsert_many("innovationStudioUpsertBatch", "innovationStudio", items.collect())
+        .await;
     for (it, studio) in studios.iter().enumerate() {
         for place in 0..2 {
             let input = json!({
@@ -255,7 +256,8 @@ async fn a_total_above_10_000_is_a_floor_and_says_so() {
     let steward = app.steward().await;
     // Past the service: 10,001 records by mutation would take minutes.
     app.fill_employers(10_001).await;
-    let query = "{ employers(first: 0) { totalCount exact: totalCount(exact: true) totalCountIsExact } }";
+    let query =
+        "{ employers(first: 0) { totalCount exact: totalCount(exact: true) totalCountIsExact } }";
 
     let all = steward.data(query, json!({})).await;
     let few = "{ employers(first: 0, where: { headcount: { lt: 10000 } }) { \

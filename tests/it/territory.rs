@@ -54,7 +54,8 @@ async fn a_county_writes_to_what_was_filed_under_the_code_it_had_before() {
     let county = app.county("130306").await;
     let worker = steward.create_worker("王芳", "130323").await;
 
-    let input = json!({ "id": worker, "expectedVersion": 1, "name": "王方", "divisionCode": "130306" });
+    let input =
+        json!({ "id": worker, "expectedVersion": 1, "name": "王方", "divisionCode": "130306" });
     let moved = county.done("workerUpdate", "worker { name divisionCode }", input).await;
 
     assert_eq!(moved["worker"], json!({ "name": "王方", "divisionCode": "130306" }));
@@ -79,7 +80,10 @@ async fn a_write_outside_the_territory_is_refused_and_nothing_is_kept() {
     let name = json!({ "source": "hrss", "value": "W-1" });
     for (mutation, input) in [
         ("workerCreate", json!({ "name": "李娜", "divisionCode": "130303" })),
-        ("workerCreate", json!({ "name": "李娜", "divisionCode": "130300", "externalIds": [name] })),
+        (
+            "workerCreate",
+            json!({ "name": "李娜", "divisionCode": "130300", "externalIds": [name] }),
+        ),
         ("workerUpsert", json!({ "name": "李娜", "divisionCode": "130304", "externalId": name })),
         ("workerUpdate", json!({ "id": own, "expectedVersion": 1, "divisionCode": "130303" })),
         // Seen by everybody, written by its own division.
@@ -94,9 +98,14 @@ async fn a_write_outside_the_territory_is_refused_and_nothing_is_kept() {
     let batch = json!({ "errorPolicy": "SKIP_FAILED", "items": [
         { "externalId": { "source": "hrss", "value": "W-2" }, "name": "李娜", "divisionCode": "130303" },
     ] });
-    let batch = county.mutate("workerUpsertBatch", "results { worker { id } userErrors { code } }", batch).await;
+    let batch = county
+        .mutate("workerUpsertBatch", "results { worker { id } userErrors { code } }", batch)
+        .await;
 
-    assert_eq!(batch["results"][0], json!({ "worker": null, "userErrors": [{ "code": "OUT_OF_SCOPE" }] }));
+    assert_eq!(
+        batch["results"][0],
+        json!({ "worker": null, "userErrors": [{ "code": "OUT_OF_SCOPE" }] })
+    );
     assert_eq!(app.count(sums).await, before);
 }
 
@@ -152,7 +161,8 @@ async fn steps_of_records_that_a_viewer_may_not_see_are_hidden_too() {
         "name": "渤海工会", "divisionCode": "130302", "kind": "GRASSROOTS", "level": "GRASSROOTS",
     });
     let union = steward.done("unionOrganizationCreate", "unionOrganization { id }", union).await;
-    let union = json!({ "id": union["unionOrganization"]["id"], "expectedVersion": 1, "note": "筹建" });
+    let union =
+        json!({ "id": union["unionOrganization"]["id"], "expectedVersion": 1, "note": "筹建" });
     steward.done("unionOrganizationApply", "unionOrganization { id }", union).await;
     let case = json!({
         "caseNo": "1号", "title": "欠薪", "divisionCode": "130302", "ground": "G1",

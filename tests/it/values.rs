@@ -24,7 +24,10 @@ fn refused<'a>(
         let (message, message_zh) = (text(&error["message"]), text(&error["messageZh"]));
         assert!(!message.is_empty() && message.is_ascii(), "{caller}: {message}");
         assert!(message_zh.chars().any(|it| it >= '\u{4e00}'), "{caller}: {message_zh}");
-        assert!(sent.trim().chars().count() < 11 || !payload.to_string().contains(&sent), "{caller}: {payload}");
+        assert!(
+            sent.trim().chars().count() < 11 || !payload.to_string().contains(&sent),
+            "{caller}: {payload}"
+        );
         assert_eq!(payload["changeCursor"], Value::Null);
     }
 }
@@ -85,8 +88,7 @@ async fn valid_id_numbers_are_taken_with_the_birth_and_sex_they_tell() {
     ] {
         let selection = "worker { sex birthOn idNumber { value } }";
         let created = steward.done("workerCreate", selection, worker("idNumber", number)).await;
-        let birth =
-            format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
+        let birth = format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
         assert_eq!(created["warnings"], json!([]), "{number}");
         assert_eq!(
             created["worker"],
@@ -131,7 +133,9 @@ async fn written_forms_are_put_right_and_doubtful_numbers_warned_of() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
 
-    for form in ["13039918500615001x", "１３０３９９１８５００６１５００１Ｘ", "130399 18500615 001X"] {
+    for form in
+        ["13039918500615001x", "１３０３９９１８５００６１５００１Ｘ", "130399 18500615 001X"]
+    {
         let mut input = worker("idNumber", form);
         input["validateOnly"] = json!(true);
         let checked = steward.done("workerCreate", "worker { idNumber { value } }", input).await;
@@ -142,7 +146,8 @@ async fn written_forms_are_put_right_and_doubtful_numbers_warned_of() {
         ("130399185006157000", "DQ-ID-06"),
         ("130371185006150013", "ID-04"),
     ] {
-        let created = steward.done("workerCreate", "worker { id }", worker("idNumber", number)).await;
+        let created =
+            steward.done("workerCreate", "worker { id }", worker("idNumber", number)).await;
         assert_eq!(rules(&created), [rule], "{number}");
     }
     let foreign = worker("idNumber", "999999185006150010");
@@ -176,16 +181,27 @@ async fn credit_codes_are_taken_by_employers_and_unions_each_their_own() {
         "9113039900000006XK",
         "91130399000000190J",
     ] {
-        let made = steward.done("employerCreate", "employer { creditCode }", employer("creditCode", code)).await;
+        let made = steward
+            .done("employerCreate", "employer { creditCode }", employer("creditCode", code))
+            .await;
         assert_eq!(made["employer"]["creditCode"], code);
         assert_eq!(made["warnings"], json!([]), "{code}");
-        refused(&steward, "unionOrganizationCreate", union("creditCode", code), "creditCode", "USCC-06").await;
+        refused(
+            &steward,
+            "unionOrganizationCreate",
+            union("creditCode", code),
+            "creditCode",
+            "USCC-06",
+        )
+        .await;
     }
     for code in ["81130399MATE5T0176", "89130399MATE5T017D"] {
         let selection = "unionOrganization { creditCode }";
-        let made = steward.done("unionOrganizationCreate", selection, union("creditCode", code)).await;
+        let made =
+            steward.done("unionOrganizationCreate", selection, union("creditCode", code)).await;
         assert_eq!(made["unionOrganization"]["creditCode"], code);
-        refused(&steward, "employerCreate", employer("creditCode", code), "creditCode", "USCC-06").await;
+        refused(&steward, "employerCreate", employer("creditCode", code), "creditCode", "USCC-06")
+            .await;
     }
     for (code, rule) in [
         ("91130399MATE5T0176", "USCC-02"),
@@ -199,7 +215,8 @@ async fn credit_codes_are_taken_by_employers_and_unions_each_their_own() {
         refused(&steward, "employerCreate", employer("creditCode", code), "creditCode", rule).await;
     }
     for (code, rule) in [("91130399MATE5T010F", "USCC-03"), ("91000000MATE5T0175", "USCC-05")] {
-        let made = steward.done("employerCreate", "employer { id }", employer("creditCode", code)).await;
+        let made =
+            steward.done("employerCreate", "employer { id }", employer("creditCode", code)).await;
         assert_eq!(rules(&made), [rule], "{code}");
     }
     let mut lower_case = employer("creditCode", "91130399mate5t0175");
@@ -221,10 +238,13 @@ async fn phones_are_normalised_or_refused() {
         ("＋８６１５４１２３４５６７８", "15412345678"),
         ("+852 5123 4567", "+85251234567"),
     ] {
-        let made = steward.done("workerCreate", "worker { phone { value } }", worker("phone", phone)).await;
+        let made = steward
+            .done("workerCreate", "worker { phone { value } }", worker("phone", phone))
+            .await;
         assert_eq!(made["worker"]["phone"]["value"], stored);
     }
-    for phone in ["12345678901", "1541234567", "154123456789", "154****5678", "١٥٤١٢٣٤٥٦٧٨", ""] {
+    for phone in ["12345678901", "1541234567", "154123456789", "154****5678", "١٥٤١٢٣٤٥٦٧٨", ""]
+    {
         refused(&steward, "workerCreate", worker("phone", phone), "phone", "PHONE-01").await;
     }
 }
@@ -254,7 +274,9 @@ async fn names_with_hidden_or_too_much_text_are_refused() {
     let long = "买".repeat(51);
     let huge = "买".repeat(200_000);
 
-    for name in ["", " ", "王\0芳", "王\u{7}芳", "王\n芳", "王\u{202E}芳", "王\u{85}芳", &long, &huge] {
+    for name in
+        ["", " ", "王\0芳", "王\u{7}芳", "王\n芳", "王\u{202E}芳", "王\u{85}芳", &long, &huge]
+    {
         for (mutation, input) in
             [("workerCreate", worker("name", name)), ("employerCreate", employer("name", name))]
         {
@@ -305,7 +327,8 @@ async fn industries_occupations_and_divisions_are_checked() {
         assert_eq!(made["employer"]["industryCode"], stored);
     }
     for (code, rule) in [("D37", "INDUSTRY-02"), ("C3", "INDUSTRY-01"), ("37", "INDUSTRY-01")] {
-        refused(&steward, "employerCreate", employer("industryCode", code), "industryCode", rule).await;
+        refused(&steward, "employerCreate", employer("industryCode", code), "industryCode", rule)
+            .await;
     }
     let selection = "competitionEvent { occupationCode }";
     let made = steward.done("competitionEventCreate", selection, event("6-18-02-04")).await;

@@ -49,7 +49,8 @@ pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, Stri
         let made = client.done(mutation, &selection, input).await;
         text(&made[&field]["id"])
     };
-    let employer = json!({ "name": "渤海玻璃厂", "divisionCode": division, "ownershipGroup": "PRIVATE" });
+    let employer =
+        json!({ "name": "渤海玻璃厂", "divisionCode": division, "ownershipGroup": "PRIVATE" });
     let employer = make("employerCreate", Kind::Employer, employer).await;
     let worker = make(
         "workerCreate",
@@ -223,7 +224,8 @@ impl Mutations {
                     enums.insert(name, it.values[0].node.value.node.to_string());
                 }
                 TypeKind::InputObject(it) => {
-                    inputs.insert(name, it.fields.into_iter().map(|it| it.node).collect::<Vec<_>>());
+                    inputs
+                        .insert(name, it.fields.into_iter().map(|it| it.node).collect::<Vec<_>>());
                 }
                 TypeKind::Object(it) if name == "Mutation" => fields = it.fields,
                 _ => {}
@@ -302,9 +304,11 @@ fn referred(field: &str, kind: Kind) -> Kind {
         "parentId" => kind,
         "workerId" | "leaderId" | "newLeaderId" => Kind::Worker,
         "employerId" | "hostEmployerId" => Kind::Employer,
-        "unionOrganizationId" | "organizerId" | "handlerId" | "toUnionOrganizationId" | "intoId" => {
-            Kind::UnionOrganization
-        }
+        "unionOrganizationId"
+        | "organizerId"
+        | "handlerId"
+        | "toUnionOrganizationId"
+        | "intoId" => Kind::UnionOrganization,
         "batchId" => Kind::PilotBatch,
         "pilotUnitId" => Kind::PilotUnit,
         "competitionId" => Kind::Competition,
