@@ -115,7 +115,12 @@ impl App {
         self.0.credentials.still_valid(viewer).await.unwrap_or(true)
     }
 
-    pub async fn execute(&self, viewer: Arc<Viewer>, request_id: &str, request: Request) -> Response {
+    pub async fn execute(
+        &self,
+        viewer: Arc<Viewer>,
+        request_id: &str,
+        request: Request,
+    ) -> Response {
         let loaders = self.repository(viewer, request_id).into_loaders();
         self.0.schema.execute(request.data(loaders)).await
     }

@@ -114,7 +114,9 @@ macro_rules! payload {
             replayed: bool,
         }
 
-        impl From<crate::unit_of_work::Outcome<Vec<crate::batch::ItemOutcome<$Resource>>>> for $Payload {
+        impl From<crate::unit_of_work::Outcome<Vec<crate::batch::ItemOutcome<$Resource>>>>
+            for $Payload
+        {
             fn from(
                 outcome: crate::unit_of_work::Outcome<Vec<crate::batch::ItemOutcome<$Resource>>>,
             ) -> $Payload {

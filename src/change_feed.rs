@@ -1,4 +1,6 @@
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject, Subscription};
+use async_graphql::{
+    Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject, Subscription,
+};
 use entity::{
     change_log::{self, ChangeAction, Column},
     state_transition,
@@ -18,6 +20,7 @@ use crate::{
     kind::{Kind, encode_id},
     policy::{self, Reach, Scope},
     repository::{self, Repository},
+    state_transition::StateTransition,
     viewer::{Viewer, nothing},
 };
 
@@ -185,9 +188,11 @@ impl Subscriptions {
         repository.viewer.require(Scope::ChangeRead)?;
         let condition = filter.unwrap_or_default().condition(&repository.viewer)?;
         let left = match first {
-            Some(first) => Some(u32::try_from(first).ok().filter(|it| *it > 0).ok_or_else(|| {
-                Error::bad_input("first has to be at least 1.", "first 至少为 1。")
-            })?),
+            Some(first) => {
+                Some(u32::try_from(first).ok().filter(|it| *it > 0).ok_or_else(|| {
+                    Error::bad_input("first has to be at least 1.", "first 至少为 1。")
+                })?)
+            }
             None => None,
         };
         let last = match after {
@@ -195,7 +200,8 @@ impl Subscriptions {
             None => last_sequence(repository.shared.database.read()).await?,
         };
         let bell = repository.shared.change_log.listen();
-        let reader = Reader { repository, condition, last, left, ready: Vec::new().into_iter(), bell };
+        let reader =
+            Reader { repository, condition, last, left, ready: Vec::new().into_iter(), bell };
         Ok(stream::unfold(reader, |mut reader| async move {
             reader.next().await.map(|it| (it, reader))
         }))
@@ -308,18 +314,15 @@ async fn read(
         .limit(limit)
         .all(database)
         .await?;
-    let last = if (rows.len() as u64) < limit {
-        end
-    } else {
-        rows.last().map_or(end, |it| it.sequence)
-    };
+    let last =
+        if (rows.len() as u64) < limit { end } else { rows.last().map_or(end, |it| it.sequence) };
     let change_log = &repository.shared.change_log;
     let territory = repository.viewer.territory();
     let changes = rows.into_iter().filter_map(|row| {
         let kind = Kind::ALL.iter().copied().find(|it| it.name() == row.kind)?;
         let cursor = change_log.cursor(Position::Sequence(row.sequence));
-        let left = policy::rights(kind).reach == Reach::Territory
-            && !territory.covers(&row.division_code);
+        let left =
+            policy::rights(kind).reach == Reach::Territory && !territory.covers(&row.division_code);
         Some(Change { row, kind, cursor, left })
     });
     Ok((changes.collect(), last))
@@ -328,9 +331,7 @@ async fn read(
 impl ChangeWhere {
     /// The entries of records that the viewer may see, or might see before the change.
     fn condition(self, viewer: &Viewer) -> Result<Condition> {
-        let refused = || {
-            Error::bad_input("null cannot be compared.", "不能与 null 比较。")
-        };
+        let refused = || Error::bad_input("null cannot be compared.", "不能与 null 比较。");
         let mut asked = Condition::all();
         match self.kinds {
             MaybeUndefined::Undefined => {}
@@ -386,7 +387,5 @@ fn steps_shown_to(viewer: &Viewer) -> Condition {
                 .eq(Expr::col(Column::RecordId.as_column_ref())),
         )
         .into_query();
-    Condition::any()
-        .add(Column::Kind.ne(Kind::StateTransition.name()))
-        .add(Expr::exists(step))
+    Condition::any().add(Column::Kind.ne(Kind::StateTransition.name())).add(Expr::exists(step))
 }

@@ -72,7 +72,11 @@ impl ChangeLog {
     }
 
     /// Appends inside the writer's transaction, after the records were locked.
-    pub async fn append(&self, transaction: &DatabaseTransaction, entries: Vec<Entry>) -> Result<()> {
+    pub async fn append(
+        &self,
+        transaction: &DatabaseTransaction,
+        entries: Vec<Entry>,
+    ) -> Result<()> {
         if entries.is_empty() {
             return Ok(());
         }

@@ -57,7 +57,13 @@ pub struct Flags {
     pub request_timeout: Option<u64>,
 
     /// A browser origin that may call, such as `https://app.example`; may be given several times
-    #[arg(long, global = true, env = "GONGTU_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
+    #[arg(
+        long,
+        global = true,
+        env = "GONGTU_ORIGINS",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
     pub origin: Vec<String>,
 
     /// How log lines are written [default: text]
@@ -99,7 +105,8 @@ impl Config {
             // The address may hold a password: it is not repeated.
             bail!("database_url has to begin with sqlite: or postgres:");
         }
-        let pool = bounded("database_pool", flags.database_pool.or(file.database_pool), 8, 1..=500)?;
+        let pool =
+            bounded("database_pool", flags.database_pool.or(file.database_pool), 8, 1..=500)?;
         let statement = flags.statement_timeout.or(file.statement_timeout_s);
         let statement = bounded("statement_timeout", statement, 30, 1..=3600)?;
         let request = flags.request_timeout.or(file.request_timeout_s);

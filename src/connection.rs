@@ -6,19 +6,18 @@ use async_graphql::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityName, IdenStatic, Order, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Statement, Value,
+    ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityName, IdenStatic, Order,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Statement, Value,
     sea_query::{
-        Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, SqliteQueryBuilder,
-        PostgresQueryBuilder,
+        Asterisk, Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement,
+        SqliteQueryBuilder,
     },
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    Error, Result,
-    cursor,
+    Error, Result, cursor,
     repository::{ChildCount, Repository, grouped, json_list, loaders},
     resource::{Column, Resource, common},
 };
@@ -372,8 +371,7 @@ impl<R: Resource> Total<R> {
         match self {
             Total::Root { condition } => {
                 let repository = Repository::of(ctx);
-                let mut rows =
-                    repository.select::<R>().select_only().filter(condition.clone());
+                let mut rows = repository.select::<R>().select_only().filter(condition.clone());
                 let id = common::<R>("id");
                 let select = if exact {
                     rows.column_as(id.count(), "count").into_query()
@@ -510,9 +508,8 @@ impl Repository {
             });
             keys.collect::<Vec<_>>().join(", ")
         };
-        let belongs = |parent: &str| {
-            Expr::col(foreign_key.as_column_ref()).eq(Expr::cust(parent.to_owned()))
-        };
+        let belongs =
+            |parent: &str| Expr::col(foreign_key.as_column_ref()).eq(Expr::cust(parent.to_owned()));
         let backend = self.shared.database.backend();
         let (sql, values) = if backend == DbBackend::Postgres {
             let rows: SelectStatement = list
@@ -561,11 +558,7 @@ impl<R: Resource> Default for Rows<R> {
 // Derives would demand the same of `R`.
 impl<R: Resource> Clone for Children<R> {
     fn clone(&self) -> Children<R> {
-        Children {
-            parent: self.parent,
-            foreign_key: self.foreign_key,
-            list: self.list.clone(),
-        }
+        Children { parent: self.parent, foreign_key: self.foreign_key, list: self.list.clone() }
     }
 }
 

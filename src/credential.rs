@@ -8,9 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use entity::{credential, division};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use value::{DivisionCode, Rules, Value};

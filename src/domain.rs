@@ -26,7 +26,7 @@ pub mod dispute_proceeding;
 pub mod wage_recovery;
 pub mod external_id;
 
-use crate::state_transition;
+pub use crate::state_transition;
 
 /// Writes out everything that has one entry per resource.
 macro_rules! resources {

@@ -104,12 +104,8 @@ impl Violation {
     }
 
     pub fn defect(path: &str, defect: Defect) -> Violation {
-        let mut it = Violation::new(
-            UserErrorCode::InvalidValue,
-            path,
-            defect.message,
-            defect.message_zh,
-        );
+        let mut it =
+            Violation::new(UserErrorCode::InvalidValue, path, defect.message, defect.message_zh);
         it.rule = Some(defect.rule.to_owned());
         it
     }

@@ -405,8 +405,7 @@ impl<C: ColumnTrait> Compare<C> {
 
 impl<T: InputType + Into<Value>> Comparison for Equality<T> {
     fn on(self, column: impl ColumnTrait) -> Result<Condition> {
-        let compare =
-            Compare::new(column).equality(self.eq, self.neq, self.one_of, self.not_in)?;
+        let compare = Compare::new(column).equality(self.eq, self.neq, self.one_of, self.not_in)?;
         Ok(compare.nullity(self.is_null)?.condition)
     }
 }

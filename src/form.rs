@@ -46,7 +46,11 @@ impl Form {
 
     /// Ends the form: what was broken, or what should be known.
     pub fn finish(self) -> Result<Vec<Violation>> {
-        if self.violations.is_empty() { Ok(self.warnings) } else { Err(Error::Invalid(self.violations)) }
+        if self.violations.is_empty() {
+            Ok(self.warnings)
+        } else {
+            Err(Error::Invalid(self.violations))
+        }
     }
 
     /// A value that has to be there.
@@ -195,7 +199,11 @@ impl Form {
         }
     }
 
-    fn good<T: Stored>(&mut self, path: &str, checked: Result<T, Defect>) -> ActiveValue<Option<T>> {
+    fn good<T: Stored>(
+        &mut self,
+        path: &str,
+        checked: Result<T, Defect>,
+    ) -> ActiveValue<Option<T>> {
         match checked {
             Ok(value) => Set(Some(value)),
             Err(defect) => {
@@ -286,7 +294,11 @@ impl Form {
     }
 
     /// A reference that has to be there. That the record exists is for the unit of work to see.
-    pub fn id<R: Resource>(&mut self, path: &str, input: MaybeUndefined<Id<R>>) -> ActiveValue<Uuid> {
+    pub fn id<R: Resource>(
+        &mut self,
+        path: &str,
+        input: MaybeUndefined<Id<R>>,
+    ) -> ActiveValue<Uuid> {
         let option = self.id_option(input);
         self.present(path, option)
     }

@@ -2,9 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use entity::setting::{ActiveModel, Column, Entity};
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryTrait, sea_query::OnConflict};
 
 use crate::{Error, Result, database::Database};
 
@@ -35,11 +33,7 @@ pub async fn set_synthetic(database: &Database) -> Result<()> {
 
 /// The value of a setting, made now if it was not there. Of two who make it at once one wins.
 #[expect(clippy::disallowed_methods, reason = "settings are no resource")]
-async fn ensure(
-    database: &Database,
-    name: &str,
-    fresh: impl FnOnce() -> String,
-) -> Result<String> {
+async fn ensure(database: &Database, name: &str, fresh: impl FnOnce() -> String) -> Result<String> {
     if let Some(value) = get(database, name).await? {
         return Ok(value);
     }

@@ -1,13 +1,11 @@
 use async_graphql::{InputObject, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::{
-    audit_entry, change_log::ChangeAction, division, external_id, idempotency_record,
-};
+use entity::{audit_entry, change_log::ChangeAction, division, external_id, idempotency_record};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
+    DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel,
+    Iterable, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
     sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -242,7 +240,8 @@ impl UnitOfWork<'_> {
 
     /// The row to change, locked, if the viewer may see it.
     pub async fn find<R: Resource>(&self, path: &str, id: Id<R>) -> Result<Row<R>> {
-        let found = self.find_by::<R>(Condition::all().add(common::<R>("id").eq(id.uuid()))).await?;
+        let found =
+            self.find_by::<R>(Condition::all().add(common::<R>("id").eq(id.uuid()))).await?;
         found.ok_or_else(|| Violation::not_found(path).into())
     }
 
@@ -558,7 +557,9 @@ impl UnitOfWork<'_> {
                 .into());
             }
         }
-        if self.renamed.contains(&record_id) && self.count_names::<R>(record_id).await? > MAX_NAMES as u64 {
+        if self.renamed.contains(&record_id)
+            && self.count_names::<R>(record_id).await? > MAX_NAMES as u64
+        {
             return Err(too_many_names(path).into());
         }
         Ok(())
@@ -724,7 +725,8 @@ pub async fn prune_keys(shared: &Shared) -> Result<()> {
 impl ExternalId {
     fn check(&self, path: &str) -> Result<()> {
         let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
-        let source_is_good = (1..=64).contains(&self.source.len()) && self.source.bytes().all(plain);
+        let source_is_good =
+            (1..=64).contains(&self.source.len()) && self.source.bytes().all(plain);
         let length = self.value.chars().count();
         let value_is_good =
             (1..=128).contains(&length) && !self.value.chars().any(char::is_control);

@@ -30,7 +30,10 @@ pub struct Territory {
 
 impl Territory {
     /// A division with all below it, and the codes that earlier divisions of it had.
-    pub fn of(division: &DivisionCode, predecessors: impl IntoIterator<Item = String>) -> Territory {
+    pub fn of(
+        division: &DivisionCode,
+        predecessors: impl IntoIterator<Item = String>,
+    ) -> Territory {
         let code = division.as_str();
         let width = match () {
             () if code.ends_with("0000") => 2,

@@ -1,8 +1,7 @@
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::{
     dispute_case::{
-        CaseSensitivity, DisputeCategory as Category, DisputeChannel, DisputeGround,
-        Model,
+        CaseSensitivity, DisputeCategory as Category, DisputeChannel, DisputeGround, Model,
     },
     dispute_claim::{self, ClaimDecision},
     dispute_party::{self, PartyRole},
@@ -91,11 +90,8 @@ impl Registry<'_, '_> {
         let is_collective = draft.workers >= 10;
         let dice = &mut self.dice;
         let occurred_on = draft.registered_on - TimeDelta::days(dice.between(20, 300));
-        let handler = if draft.workers >= 30 {
-            self.unions.city
-        } else {
-            self.unions.counties[unit.county]
-        };
+        let handler =
+            if draft.workers >= 30 { self.unions.city } else { self.unions.counties[unit.county] };
         let stamp = self.ledger.stamp();
         let row = Model {
             id: stamp.id,
@@ -219,8 +215,7 @@ impl Registry<'_, '_> {
     fn unpaid(&mut self, case: &Model, unit: &Unit, persons: &[Person], walk: &Walk) -> Sums {
         let mut sum = 0;
         for person in persons {
-            let claimed =
-                (self.dice.log_normal(1_100_000.0, 1.0) as i64).clamp(80_000, 60_000_000);
+            let claimed = (self.dice.log_normal(1_100_000.0, 1.0) as i64).clamp(80_000, 60_000_000);
             sum += claimed;
             if walk.closed_on.is_none() && is_pay(case.category) {
                 let mut row = self.recovery(case, unit, person, claimed);
@@ -272,8 +267,7 @@ impl Registry<'_, '_> {
             Some(paid) => (ClaimDecision::Partly, Some(paid), Some(paid)),
             None => self.decide(walk, sums.claimed),
         };
-        let further =
-            self.dice.weighted(&[(0, 45), (1, 30), (2, 15), (3, 10)]);
+        let further = self.dice.weighted(&[(0, 45), (1, 30), (2, 15), (3, 10)]);
         self.claim(case, persons, case.category, sums.claimed, (decision, awarded, paid));
         let first = self.dice.below(SIDE_CLAIMS.len());
         for place in 0..further {

@@ -145,13 +145,10 @@ fn sizes(plan: &Plan, dice: &mut Dice, count: usize) -> Vec<u32> {
     let mut sizes = if plan.is_whole_city() { LARGEST_SIZES.to_vec() } else { Vec::new() };
     let largest = if plan.is_whole_city() { 3_000 } else { plan.workers / 20 };
     let left = plan.workers - sizes.iter().sum::<u32>();
-    let weights: Vec<f64> =
-        (sizes.len()..count).map(|_| dice.log_normal(8.0, 1.6)).collect();
+    let weights: Vec<f64> = (sizes.len()..count).map(|_| dice.log_normal(8.0, 1.6)).collect();
     let sum: f64 = weights.iter().sum();
     let fixed = sizes.len();
-    sizes.extend(
-        weights.iter().map(|it| ((it / sum * f64::from(left)) as u32).clamp(1, largest)),
-    );
+    sizes.extend(weights.iter().map(|it| ((it / sum * f64::from(left)) as u32).clamp(1, largest)));
 
     // Rounding and the bounds have left a difference.
     let mut missing = i64::from(plan.workers) - sizes.iter().map(|it| i64::from(*it)).sum::<i64>();

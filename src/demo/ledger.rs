@@ -9,8 +9,8 @@ use entity::{
     studio_member, union_membership, union_organization, wage_recovery, worker,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, IdenStatic,
-    Iterable, ModelTrait, Statement, TransactionTrait, Value, sea_query::Values,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, IdenStatic, Iterable,
+    ModelTrait, Statement, TransactionTrait, Value, sea_query::Values,
 };
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -308,9 +308,8 @@ impl Table {
         }
         let mut values = mem::take(&mut self.values).into_iter();
         let mut statements = Vec::new();
-        while let Some(size) = SIZES
-            .into_iter()
-            .find(|size| *size <= left && *size * self.width <= MOST_BINDS)
+        while let Some(size) =
+            SIZES.into_iter().find(|size| *size <= left && *size * self.width <= MOST_BINDS)
         {
             let bound = values.by_ref().take(size * self.width).collect();
             statements.push(Statement {

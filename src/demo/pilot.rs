@@ -28,11 +28,7 @@ struct Batch {
 
 /// The batches of 2020 and 2021, and the one under way with 2 counties and 15 grassroots units.
 #[expect(clippy::unnecessary_wraps, reason = "as its siblings, which can fail")]
-pub fn make(
-    plan: &Plan,
-    employers: &Employers,
-    ledger: &mut Ledger<'_>,
-) -> Result<(), DbErr> {
+pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) -> Result<(), DbErr> {
     let dice = &mut Dice::new(plan.seed, Stream::Pilot);
     let mut candidates = candidates(employers, dice).into_iter();
     for batch in [
@@ -91,13 +87,7 @@ fn candidates<'a>(employers: &'a Employers, dice: &mut Dice) -> Vec<&'a Unit> {
     }
 }
 
-fn enter(
-    batch: &Batch,
-    units: Vec<&Unit>,
-    plan: &Plan,
-    dice: &mut Dice,
-    ledger: &mut Ledger<'_>,
-) {
+fn enter(batch: &Batch, units: Vec<&Unit>, plan: &Plan, dice: &mut Dice, ledger: &mut Ledger<'_>) {
     let stamp = ledger.stamp();
     let batch_id = stamp.id;
     ledger.add(&pilot_batch::Model {
@@ -110,7 +100,11 @@ fn enter(
         ordinal: batch.ordinal,
         level: PilotLevel::Municipal,
         title: format!("{CITY_NAME}{}批产业工人队伍建设改革试点", batch.numeral),
-        document_no: Some(format!("秦产改演〔{}〕{}号", batch.started_on.format("%Y"), batch.ordinal)),
+        document_no: Some(format!(
+            "秦产改演〔{}〕{}号",
+            batch.started_on.format("%Y"),
+            batch.ordinal
+        )),
         issuer: format!("{CITY_NAME}推进产业工人队伍建设改革领导小组"),
         started_on: batch.started_on,
         ended_on: batch.ended_on,
@@ -220,24 +214,97 @@ type Measure = (ReformTask, Option<FocusArea>, &'static str, &'static str);
 
 /// As many as are prime to three, the step that walks through them.
 const MEASURES: [Measure; 14] = [
-    (ReformTask::IdeologicalGuidance, None, "开办职工“大学习”课堂", "分批组织一线职工学习，班组每周一课。"),
-    (ReformTask::IdeologicalGuidance, None, "开展“最美工人”推选", "由班组推荐、职工评议，宣传身边的先进。"),
-    (ReformTask::MeritoriousService, None, "开展劳动和技能竞赛", "围绕重点工程和关键工序组织竞赛，每季评比。"),
-    (ReformTask::MeritoriousService, None, "规范化建设创新工作室", "明确场地、经费和制度，立足岗位攻关。"),
-    (ReformTask::QualityImprovement, Some(FocusArea::SkillFormation), "自主开展技能等级评价", "按工种编制评价标准，考评结合。"),
-    (ReformTask::QualityImprovement, Some(FocusArea::SkillFormation), "推行新型学徒制", "名师带徒，签订师徒协议，出师考核。"),
-    (ReformTask::QualityImprovement, Some(FocusArea::CareerSpace), "打通技能与职称通道", "支持高技能人才参评职称，互认互通。"),
-    (ReformTask::StatusEnhancement, Some(FocusArea::PayAndBenefits), "建立技术工人补助性津贴", "按技能等级每月发放津贴。"),
-    (ReformTask::StatusEnhancement, Some(FocusArea::PayAndBenefits), "实行岗位价值工资分配", "工资与岗位价值、能力素质、业绩贡献挂钩。"),
-    (ReformTask::StatusEnhancement, None, "落实职工代表大会制度", "提高一线职工代表比例，重大事项先审议。"),
-    (ReformTask::StatusEnhancement, Some(FocusArea::CareerSpace), "取消岗位身份限制", "技能人才可竞聘管理岗位。"),
-    (ReformTask::WorkforceExpansion, None, "党建、产改、工建一体推进", "扩大党的组织覆盖和工会组织覆盖。"),
-    (ReformTask::WorkforceExpansion, Some(FocusArea::SkillFormation), "校企联合培养技能人才", "与技工院校共建班级，定向培养。"),
-    (ReformTask::WorkforceExpansion, Some(FocusArea::CareerSpace), "拓宽技能人才晋升通道", "设立首席技师等岗位，岗位间流动贯通。"),
+    (
+        ReformTask::IdeologicalGuidance,
+        None,
+        "开办职工“大学习”课堂",
+        "分批组织一线职工学习，班组每周一课。",
+    ),
+    (
+        ReformTask::IdeologicalGuidance,
+        None,
+        "开展“最美工人”推选",
+        "由班组推荐、职工评议，宣传身边的先进。",
+    ),
+    (
+        ReformTask::MeritoriousService,
+        None,
+        "开展劳动和技能竞赛",
+        "围绕重点工程和关键工序组织竞赛，每季评比。",
+    ),
+    (
+        ReformTask::MeritoriousService,
+        None,
+        "规范化建设创新工作室",
+        "明确场地、经费和制度，立足岗位攻关。",
+    ),
+    (
+        ReformTask::QualityImprovement,
+        Some(FocusArea::SkillFormation),
+        "自主开展技能等级评价",
+        "按工种编制评价标准，考评结合。",
+    ),
+    (
+        ReformTask::QualityImprovement,
+        Some(FocusArea::SkillFormation),
+        "推行新型学徒制",
+        "名师带徒，签订师徒协议，出师考核。",
+    ),
+    (
+        ReformTask::QualityImprovement,
+        Some(FocusArea::CareerSpace),
+        "打通技能与职称通道",
+        "支持高技能人才参评职称，互认互通。",
+    ),
+    (
+        ReformTask::StatusEnhancement,
+        Some(FocusArea::PayAndBenefits),
+        "建立技术工人补助性津贴",
+        "按技能等级每月发放津贴。",
+    ),
+    (
+        ReformTask::StatusEnhancement,
+        Some(FocusArea::PayAndBenefits),
+        "实行岗位价值工资分配",
+        "工资与岗位价值、能力素质、业绩贡献挂钩。",
+    ),
+    (
+        ReformTask::StatusEnhancement,
+        None,
+        "落实职工代表大会制度",
+        "提高一线职工代表比例，重大事项先审议。",
+    ),
+    (
+        ReformTask::StatusEnhancement,
+        Some(FocusArea::CareerSpace),
+        "取消岗位身份限制",
+        "技能人才可竞聘管理岗位。",
+    ),
+    (
+        ReformTask::WorkforceExpansion,
+        None,
+        "党建、产改、工建一体推进",
+        "扩大党的组织覆盖和工会组织覆盖。",
+    ),
+    (
+        ReformTask::WorkforceExpansion,
+        Some(FocusArea::SkillFormation),
+        "校企联合培养技能人才",
+        "与技工院校共建班级，定向培养。",
+    ),
+    (
+        ReformTask::WorkforceExpansion,
+        Some(FocusArea::CareerSpace),
+        "拓宽技能人才晋升通道",
+        "设立首席技师等岗位，岗位间流动贯通。",
+    ),
 ];
 
 const PRACTICES: [(&str, &str); 4] = [
-    ("“一岗一标准”技能评价法", "把岗位标准写成评价题库，评价结果直接用于定级和津贴，可在同类单位推广。"),
+    (
+        "“一岗一标准”技能评价法",
+        "把岗位标准写成评价题库，评价结果直接用于定级和津贴，可在同类单位推广。",
+    ),
     ("班组创新积分制", "小改小革按效益记积分，积分可兑换培训和疗休养，职工参与面明显扩大。"),
     ("师徒结对全过程记录", "用协议、周记和出师考核记录带徒过程，缩短新工上岗时间。"),
     ("工资集体协商三步法", "先公开、再协商、后表决，使技术工人工资水平随效益合理增长。"),

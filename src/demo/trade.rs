@@ -68,11 +68,9 @@ impl Owners {
                 (Group::Foreign, 35),
                 (Group::Collective, 20),
             ],
-            Public => &[
-                (Group::Institution, 860),
-                (Group::Private, 80),
-                (Group::SocialOrganization, 60),
-            ],
+            Public => {
+                &[(Group::Institution, 860), (Group::Private, 80), (Group::SocialOrganization, 60)]
+            }
             Organ => &[
                 (Group::Government, 640),
                 (Group::Institution, 300),

@@ -132,8 +132,7 @@ impl Registrar<'_, '_> {
         let county = if dice.happens(8_500) { unit.county } else { dice.below(COUNTIES.len()) };
         let has_number = !dice.happens(100);
         let is_foreign = !has_number && dice.happens(800);
-        let id_number =
-            if has_number { self.numbers.next(county, birth, is_male) } else { None };
+        let id_number = if has_number { self.numbers.next(county, birth, is_male) } else { None };
         let is_in_parts = number % 1_500 == 750;
         let (name, ethnicity) = if is_foreign {
             (Names::next_latin(dice), None)
@@ -293,15 +292,28 @@ fn ethnicity(dice: &mut Dice, county: usize) -> &'static str {
     if dice.happens(COUNTIES[county].manchu) {
         return "11";
     }
-    dice.weighted(&[("01", 9_860), ("03", 65), ("02", 30), ("10", 15), ("15", 10), ("08", 10), ("06", 10)])
+    dice.weighted(&[
+        ("01", 9_860),
+        ("03", 65),
+        ("02", 30),
+        ("10", 15),
+        ("15", 10),
+        ("08", 10),
+        ("06", 10),
+    ])
 }
 
 /// GB/T 4658.
 fn education(dice: &mut Dice, trade: &str) -> &'static str {
     match trade.as_bytes()[0] {
-        b'I' | b'J' | b'M' | b'P' | b'Q' | b'S' => {
-            dice.weighted(&[("10", 80), ("20", 700), ("30", 170), ("40", 20), ("60", 20), ("70", 10)])
-        }
+        b'I' | b'J' | b'M' | b'P' | b'Q' | b'S' => dice.weighted(&[
+            ("10", 80),
+            ("20", 700),
+            ("30", 170),
+            ("40", 20),
+            ("60", 20),
+            ("70", 10),
+        ]),
         _ => dice.weighted(&[
             ("10", 10),
             ("20", 172),

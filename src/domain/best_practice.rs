@@ -1,10 +1,8 @@
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
-use entity::{
-    best_practice::{ActiveModel, Column, Entity},
-};
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use entity::best_practice::{ActiveModel, Column, Entity};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -13,11 +11,11 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
-    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -206,8 +204,12 @@ impl Queries {
     async fn best_practices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<BestPracticeWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<BestPracticeOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            BestPracticeWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<BestPracticeOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -225,11 +227,13 @@ impl Mutations {
     async fn best_practice_publish(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: BestPracticePublishInput,
+        #[graphql(desc = "What to write. 输入")] input: BestPracticePublishInput,
     ) -> Nullable<BestPracticePublishPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a best practice. 更新典型经验
@@ -237,11 +241,13 @@ impl Mutations {
     async fn best_practice_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: BestPracticeUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: BestPracticeUpdateInput,
     ) -> Nullable<BestPracticeUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a best practice: out of the lists, still there by id. 归档典型经验
@@ -249,11 +255,15 @@ impl Mutations {
     async fn best_practice_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: BestPracticeArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: BestPracticeArchiveInput,
     ) -> Nullable<BestPracticeArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::BestPractice, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived best practice. 恢复典型经验
@@ -261,11 +271,15 @@ impl Mutations {
     async fn best_practice_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: BestPracticeRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: BestPracticeRestoreInput,
     ) -> Nullable<BestPracticeRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::BestPractice, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -336,7 +350,10 @@ struct Essentials {
     is_replicable: MaybeUndefined<bool>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: BestPracticePublishInput) -> Result<BestPractice> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: BestPracticePublishInput,
+) -> Result<BestPractice> {
     let essentials = Essentials {
         pilot_unit_id: MaybeUndefined::Value(input.pilot_unit_id),
         title: MaybeUndefined::Value(input.title),
@@ -361,10 +378,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: BestPracticeUpdateInput) -> Re
     work.update::<BestPractice>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<BestPractice> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<BestPractice> {
     if let Set(owner) = draft.pilot_unit_id {
         let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);
@@ -372,10 +386,7 @@ async fn register(
     work.create::<BestPractice>(draft).await
 }
 
-async fn draft(
-    work: &mut UnitOfWork<'_>,
-    essentials: Essentials,
-) -> Result<ActiveModel> {
+async fn draft(work: &mut UnitOfWork<'_>, essentials: Essentials) -> Result<ActiveModel> {
     let mut form = Form::new(work.rules());
     let draft = ActiveModel {
         pilot_unit_id: form.id("pilotUnitId", essentials.pilot_unit_id),

@@ -2,11 +2,16 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    competition::{ActiveModel, Column, CompetitionKind, CompetitionLevel, CompetitionStatus, CompetitionStep, Entity, Model},
-    competition_event,
-    state_transition,
+    competition::{
+        ActiveModel, Column, CompetitionKind, CompetitionLevel, CompetitionStatus, CompetitionStep,
+        Entity, Model,
+    },
+    competition_event, state_transition,
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -16,15 +21,18 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         competition_event::{CompetitionEvent, CompetitionEventOrderField, CompetitionEventWhere},
-        division::{Division},
-        union_organization::{UnionOrganization, UnionOrganizationWhere},
+        division::Division,
         external_id,
+        union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, steps},
@@ -361,8 +369,12 @@ impl Queries {
     async fn competitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -380,11 +392,13 @@ impl Mutations {
     async fn competition_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionCreateInput,
     ) -> Nullable<CompetitionCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::Competition, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a competition. 更新竞赛
@@ -392,11 +406,13 @@ impl Mutations {
     async fn competition_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionUpdateInput,
     ) -> Nullable<CompetitionUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::Competition, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Creates a competition, or changes the one that has this external id. Free of races. 新增或更新竞赛
@@ -404,11 +420,15 @@ impl Mutations {
     async fn competition_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionUpsertInput,
     ) -> Nullable<CompetitionUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Competition, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::Competition, options, input.item, |work, it| {
+                Box::pin(upsert(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates or changes up to 100 competitions, with one result each, in the order given. 批量新增或更新竞赛
@@ -416,13 +436,14 @@ impl Mutations {
     async fn competition_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionUpsertBatchInput,
     ) -> Nullable<CompetitionUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Competition, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -433,11 +454,15 @@ impl Mutations {
     async fn competition_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionArchiveInput,
     ) -> Nullable<CompetitionArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::Competition, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived competition. 恢复竞赛
@@ -445,11 +470,15 @@ impl Mutations {
     async fn competition_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionRestoreInput,
     ) -> Nullable<CompetitionRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Competition, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::Competition, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -475,8 +504,12 @@ impl Competition {
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionEventWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionEventOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionEventWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionEventOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -484,7 +517,8 @@ impl Competition {
         #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
     ) -> Nullable<Connection<CompetitionEvent>> {
         let page = Page { first, after, last, before };
-        ctx.children(self.id, competition_event::Column::CompetitionId, filter, order_by, page).await
+        ctx.children(self.id, competition_event::Column::CompetitionId, filter, order_by, page)
+            .await
     }
 
     /// The steps that are open now. 当前可执行的步骤
@@ -497,8 +531,12 @@ impl Competition {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -528,29 +566,68 @@ impl Resource for Competition {
 /// The machine.
 const EDGES: &[Edge<Competition>] = &[
     (CompetitionStatus::Planned, CompetitionStep::Announce, CompetitionStatus::Announced),
-    (CompetitionStatus::Announced, CompetitionStep::OpenRegistration, CompetitionStatus::Registration),
-    (CompetitionStatus::Registration, CompetitionStep::BeginQualificationCheck, CompetitionStatus::QualificationCheck),
-    (CompetitionStatus::Registration, CompetitionStep::BeginPreliminary, CompetitionStatus::Preliminary),
-    (CompetitionStatus::QualificationCheck, CompetitionStep::BeginPreliminary, CompetitionStatus::Preliminary),
+    (
+        CompetitionStatus::Announced,
+        CompetitionStep::OpenRegistration,
+        CompetitionStatus::Registration,
+    ),
+    (
+        CompetitionStatus::Registration,
+        CompetitionStep::BeginQualificationCheck,
+        CompetitionStatus::QualificationCheck,
+    ),
+    (
+        CompetitionStatus::Registration,
+        CompetitionStep::BeginPreliminary,
+        CompetitionStatus::Preliminary,
+    ),
+    (
+        CompetitionStatus::QualificationCheck,
+        CompetitionStep::BeginPreliminary,
+        CompetitionStatus::Preliminary,
+    ),
     (CompetitionStatus::Preliminary, CompetitionStep::BeginSemiFinal, CompetitionStatus::SemiFinal),
     (CompetitionStatus::Preliminary, CompetitionStep::BeginFinal, CompetitionStatus::Final),
     (CompetitionStatus::SemiFinal, CompetitionStep::BeginFinal, CompetitionStatus::Final),
     (CompetitionStatus::Final, CompetitionStep::LockScores, CompetitionStatus::ScoresLocked),
-    (CompetitionStatus::ScoresLocked, CompetitionStep::OpenAppealWindow, CompetitionStatus::AppealWindow),
-    (CompetitionStatus::AppealWindow, CompetitionStep::ConfirmResults, CompetitionStatus::ResultsConfirmed),
-    (CompetitionStatus::ResultsConfirmed, CompetitionStep::PublishNotice, CompetitionStatus::PublicNotice),
+    (
+        CompetitionStatus::ScoresLocked,
+        CompetitionStep::OpenAppealWindow,
+        CompetitionStatus::AppealWindow,
+    ),
+    (
+        CompetitionStatus::AppealWindow,
+        CompetitionStep::ConfirmResults,
+        CompetitionStatus::ResultsConfirmed,
+    ),
+    (
+        CompetitionStatus::ResultsConfirmed,
+        CompetitionStep::PublishNotice,
+        CompetitionStatus::PublicNotice,
+    ),
     (CompetitionStatus::PublicNotice, CompetitionStep::Award, CompetitionStatus::Awarded),
-    (CompetitionStatus::Awarded, CompetitionStep::ProcessPromotion, CompetitionStatus::PromotionProcessed),
+    (
+        CompetitionStatus::Awarded,
+        CompetitionStep::ProcessPromotion,
+        CompetitionStatus::PromotionProcessed,
+    ),
     (CompetitionStatus::PromotionProcessed, CompetitionStep::FileAway, CompetitionStatus::Archived),
     (CompetitionStatus::Planned, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
     (CompetitionStatus::Announced, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
     (CompetitionStatus::Registration, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
     (CompetitionStatus::QualificationCheck, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
     (CompetitionStatus::Preliminary, CompetitionStep::Cancel, CompetitionStatus::Cancelled),
-    (CompetitionStatus::Registration, CompetitionStep::DowngradeToExhibition, CompetitionStatus::DowngradedToExhibition),
-    (CompetitionStatus::QualificationCheck, CompetitionStep::DowngradeToExhibition, CompetitionStatus::DowngradedToExhibition),
+    (
+        CompetitionStatus::Registration,
+        CompetitionStep::DowngradeToExhibition,
+        CompetitionStatus::DowngradedToExhibition,
+    ),
+    (
+        CompetitionStatus::QualificationCheck,
+        CompetitionStep::DowngradeToExhibition,
+        CompetitionStatus::DowngradedToExhibition,
+    ),
 ];
-
 
 impl Machine for Competition {
     type State = CompetitionStatus;

@@ -5,7 +5,7 @@ use entity::{
     competition::CompetitionStatus,
     competition_award::{ActiveModel, AwardTier, Column, Entity},
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -14,13 +14,13 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         competition::Competition,
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
-        division::{Division},
+        division::Division,
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -234,8 +234,12 @@ impl Queries {
     async fn competition_awards(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionAwardWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionAwardOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionAwardWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionAwardOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -253,11 +257,15 @@ impl Mutations {
     async fn competition_award_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionAwardCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardCreateInput,
     ) -> Nullable<CompetitionAwardCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes a competition award. 更新竞赛奖项
@@ -265,11 +273,15 @@ impl Mutations {
     async fn competition_award_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionAwardUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardUpdateInput,
     ) -> Nullable<CompetitionAwardUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
@@ -277,11 +289,15 @@ impl Mutations {
     async fn competition_award_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionAwardArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardArchiveInput,
     ) -> Nullable<CompetitionAwardArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived competition award. 恢复竞赛奖项
@@ -289,11 +305,15 @@ impl Mutations {
     async fn competition_award_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionAwardRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardRestoreInput,
     ) -> Nullable<CompetitionAwardRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionAward, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -374,7 +394,10 @@ struct Essentials {
     awarded_on: MaybeUndefined<Date>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: CompetitionAwardCreateInput) -> Result<CompetitionAward> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionAwardCreateInput,
+) -> Result<CompetitionAward> {
     let essentials = Essentials {
         event_id: MaybeUndefined::Value(input.event_id),
         entry_id: MaybeUndefined::Value(input.entry_id),
@@ -387,7 +410,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: CompetitionAwardCreateInput) -
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: CompetitionAwardUpdateInput) -> Result<CompetitionAward> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionAwardUpdateInput,
+) -> Result<CompetitionAward> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         title: input.title,
@@ -399,10 +425,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: CompetitionAwardUpdateInput) -
     work.update::<CompetitionAward>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<CompetitionAward> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<CompetitionAward> {
     if let (Set(entry), Set(event)) = (&draft.entry_id, &draft.event_id) {
         let entry = work.find_current::<CompetitionEntry>("entryId", Id::new(*entry)).await?;
         if entry.event_id != *event {

@@ -3,10 +3,12 @@ use async_graphql::{
 };
 use entity::{
     competition_award,
-    competition_entry::{ActiveModel, Column, CompetitionEntryStatus, CompetitionEntryStep, Entity, Model},
+    competition_entry::{
+        ActiveModel, Column, CompetitionEntryStatus, CompetitionEntryStep, Entity, Model,
+    },
     state_transition,
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
@@ -15,14 +17,17 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
-        division::{Division},
+        division::Division,
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails, steps},
@@ -284,8 +289,12 @@ impl Queries {
     async fn competition_entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionEntryWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionEntryOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionEntryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionEntryOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -303,11 +312,15 @@ impl Mutations {
     async fn competition_entry_register(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryRegisterInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRegisterInput,
     ) -> Nullable<CompetitionEntryRegisterPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Scores an entry that competed. 录入成绩
@@ -315,8 +328,7 @@ impl Mutations {
     async fn competition_entry_score(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryScoreInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryScoreInput,
     ) -> Nullable<CompetitionEntryScorePayload> {
         let options = input.options.clone();
         Some(
@@ -330,8 +342,7 @@ impl Mutations {
     async fn competition_entry_rank(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryRankInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRankInput,
     ) -> Nullable<CompetitionEntryRankPayload> {
         let options = input.options.clone();
         Some(
@@ -345,11 +356,15 @@ impl Mutations {
     async fn competition_entry_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryUpdateInput,
     ) -> Nullable<CompetitionEntryUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a competition entry: out of the lists, still there by id. 归档参赛
@@ -357,11 +372,15 @@ impl Mutations {
     async fn competition_entry_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryArchiveInput,
     ) -> Nullable<CompetitionEntryArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived competition entry. 恢复参赛
@@ -369,11 +388,15 @@ impl Mutations {
     async fn competition_entry_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEntryRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRestoreInput,
     ) -> Nullable<CompetitionEntryRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -399,8 +422,12 @@ impl CompetitionEntry {
     async fn awards(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionAwardWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionAwardOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionAwardWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionAwardOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -421,8 +448,12 @@ impl CompetitionEntry {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -447,18 +478,41 @@ impl Resource for CompetitionEntry {
 
 /// The machine.
 const EDGES: &[Edge<CompetitionEntry>] = &[
-    (CompetitionEntryStatus::Registered, CompetitionEntryStep::Qualify, CompetitionEntryStatus::Qualified),
-    (CompetitionEntryStatus::Registered, CompetitionEntryStep::Disqualify, CompetitionEntryStatus::Disqualified),
-    (CompetitionEntryStatus::Qualified, CompetitionEntryStep::MarkCompeted, CompetitionEntryStatus::Competed),
-    (CompetitionEntryStatus::Qualified, CompetitionEntryStep::MarkAbsent, CompetitionEntryStatus::Absent),
+    (
+        CompetitionEntryStatus::Registered,
+        CompetitionEntryStep::Qualify,
+        CompetitionEntryStatus::Qualified,
+    ),
+    (
+        CompetitionEntryStatus::Registered,
+        CompetitionEntryStep::Disqualify,
+        CompetitionEntryStatus::Disqualified,
+    ),
+    (
+        CompetitionEntryStatus::Qualified,
+        CompetitionEntryStep::MarkCompeted,
+        CompetitionEntryStatus::Competed,
+    ),
+    (
+        CompetitionEntryStatus::Qualified,
+        CompetitionEntryStep::MarkAbsent,
+        CompetitionEntryStatus::Absent,
+    ),
     (CompetitionEntryStatus::Competed, CompetitionEntryStep::Score, CompetitionEntryStatus::Scored),
-    (CompetitionEntryStatus::Competed, CompetitionEntryStep::Disqualify, CompetitionEntryStatus::Disqualified),
+    (
+        CompetitionEntryStatus::Competed,
+        CompetitionEntryStep::Disqualify,
+        CompetitionEntryStatus::Disqualified,
+    ),
     (CompetitionEntryStatus::Scored, CompetitionEntryStep::Rank, CompetitionEntryStatus::Ranked),
     (CompetitionEntryStatus::Ranked, CompetitionEntryStep::Rank, CompetitionEntryStatus::Ranked),
     (CompetitionEntryStatus::Ranked, CompetitionEntryStep::Award, CompetitionEntryStatus::Awarded),
-    (CompetitionEntryStatus::Ranked, CompetitionEntryStep::PassOver, CompetitionEntryStatus::NotAwarded),
+    (
+        CompetitionEntryStatus::Ranked,
+        CompetitionEntryStep::PassOver,
+        CompetitionEntryStatus::NotAwarded,
+    ),
 ];
-
 
 impl Machine for CompetitionEntry {
     type State = CompetitionEntryStatus;
@@ -522,7 +576,10 @@ struct Essentials {
     bib_no: MaybeUndefined<String>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: CompetitionEntryRegisterInput) -> Result<CompetitionEntry> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEntryRegisterInput,
+) -> Result<CompetitionEntry> {
     let essentials = Essentials {
         event_id: MaybeUndefined::Value(input.event_id),
         worker_id: MaybeUndefined::Value(input.worker_id),
@@ -532,20 +589,17 @@ async fn create(work: &mut UnitOfWork<'_>, input: CompetitionEntryRegisterInput)
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: CompetitionEntryUpdateInput) -> Result<CompetitionEntry> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEntryUpdateInput,
+) -> Result<CompetitionEntry> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        bib_no: input.bib_no,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { bib_no: input.bib_no, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<CompetitionEntry>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<CompetitionEntry> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<CompetitionEntry> {
     draft.status = Set(CompetitionEntryStatus::Registered);
     if let Set(owner) = draft.worker_id {
         let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;

@@ -2,11 +2,10 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    competition_award,
-    competition_entry,
+    competition_award, competition_entry,
     competition_event::{ActiveModel, Column, CompetitionClass, Entity, EventFormat, EventGroup},
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
@@ -15,14 +14,17 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         competition::{Competition, CompetitionWhere},
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_entry::{CompetitionEntry, CompetitionEntryOrderField, CompetitionEntryWhere},
-        division::{Division},
+        division::Division,
     },
-    directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     resource::{Id, Resource},
@@ -243,8 +245,12 @@ impl Queries {
     async fn competition_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionEventWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionEventOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionEventWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionEventOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -262,11 +268,15 @@ impl Mutations {
     async fn competition_event_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEventCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEventCreateInput,
     ) -> Nullable<CompetitionEventCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEvent, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes a competition event. 更新赛项
@@ -274,11 +284,15 @@ impl Mutations {
     async fn competition_event_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEventUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEventUpdateInput,
     ) -> Nullable<CompetitionEventUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEvent, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a competition event: out of the lists, still there by id. 归档赛项
@@ -286,11 +300,15 @@ impl Mutations {
     async fn competition_event_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEventArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEventArchiveInput,
     ) -> Nullable<CompetitionEventArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEvent, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived competition event. 恢复赛项
@@ -298,11 +316,15 @@ impl Mutations {
     async fn competition_event_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: CompetitionEventRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: CompetitionEventRestoreInput,
     ) -> Nullable<CompetitionEventRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::CompetitionEvent, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -323,8 +345,12 @@ impl CompetitionEvent {
     async fn entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionEntryWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionEntryOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionEntryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionEntryOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -340,8 +366,12 @@ impl CompetitionEvent {
     async fn awards(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<CompetitionAwardWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<CompetitionAwardOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionAwardWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionAwardOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -411,7 +441,10 @@ struct Essentials {
     participant_group: MaybeUndefined<EventGroup>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: CompetitionEventCreateInput) -> Result<CompetitionEvent> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEventCreateInput,
+) -> Result<CompetitionEvent> {
     let essentials = Essentials {
         competition_id: MaybeUndefined::Value(input.competition_id),
         title: MaybeUndefined::Value(input.title),
@@ -423,7 +456,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: CompetitionEventCreateInput) -
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: CompetitionEventUpdateInput) -> Result<CompetitionEvent> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionEventUpdateInput,
+) -> Result<CompetitionEvent> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         title: input.title,
@@ -436,10 +472,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: CompetitionEventUpdateInput) -
     work.update::<CompetitionEvent>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<CompetitionEvent> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<CompetitionEvent> {
     if !draft.min_teams.is_set() {
         draft.min_teams = Set(6);
     }

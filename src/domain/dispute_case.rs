@@ -3,14 +3,18 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 use entity::{
-    dispute_case::{ActiveModel, CaseSensitivity, Column, DisputeCaseStatus, DisputeCaseStep, DisputeCategory, DisputeChannel, DisputeGround, Entity, Model},
+    dispute_case::{
+        ActiveModel, CaseSensitivity, Column, DisputeCaseStatus, DisputeCaseStep, DisputeCategory,
+        DisputeChannel, DisputeGround, Entity, Model,
+    },
     dispute_claim::{self, ClaimDecision},
-    dispute_party,
-    dispute_proceeding,
-    state_transition,
+    dispute_party, dispute_proceeding, state_transition,
     wage_recovery::{self, WageRecoveryStatus},
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -20,18 +24,23 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         dispute_claim::{DisputeClaim, DisputeClaimOrderField, DisputeClaimWhere},
         dispute_party::{DisputeParty, DisputePartyOrderField, DisputePartyWhere},
-        dispute_proceeding::{DisputeProceeding, DisputeProceedingOrderField, DisputeProceedingWhere},
-        division::{Division},
+        dispute_proceeding::{
+            DisputeProceeding, DisputeProceedingOrderField, DisputeProceedingWhere,
+        },
+        division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
-        external_id,
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, StepDetails},
@@ -400,8 +409,12 @@ impl Queries {
     async fn dispute_cases(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputeCaseWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputeCaseOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputeCaseWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputeCaseOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -419,11 +432,13 @@ impl Mutations {
     async fn dispute_case_register(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseRegisterInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseRegisterInput,
     ) -> Nullable<DisputeCaseRegisterPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Closes a case whose claims are decided, whose proceedings have ended and whose wages are paid
@@ -432,12 +447,12 @@ impl Mutations {
     async fn dispute_case_close(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseCloseInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseCloseInput,
     ) -> Nullable<DisputeCaseClosePayload> {
         let options = input.options.clone();
         Some(
-            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(close(work, it))).await,
+            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(close(work, it)))
+                .await,
         )
     }
 
@@ -446,8 +461,7 @@ impl Mutations {
     async fn dispute_case_reopen(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseReopenInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseReopenInput,
     ) -> Nullable<DisputeCaseReopenPayload> {
         let options = input.options.clone();
         Some(
@@ -461,11 +475,13 @@ impl Mutations {
     async fn dispute_case_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseUpdateInput,
     ) -> Nullable<DisputeCaseUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Creates a dispute case, or changes the one that has this external id. Free of races. 新增或更新争议案件
@@ -473,11 +489,15 @@ impl Mutations {
     async fn dispute_case_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseUpsertInput,
     ) -> Nullable<DisputeCaseUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeCase, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeCase, options, input.item, |work, it| {
+                Box::pin(upsert(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates or changes up to 100 dispute cases, with one result each, in the order given. 批量新增或更新争议案件
@@ -485,13 +505,14 @@ impl Mutations {
     async fn dispute_case_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseUpsertBatchInput,
     ) -> Nullable<DisputeCaseUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::DisputeCase, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -502,11 +523,15 @@ impl Mutations {
     async fn dispute_case_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseArchiveInput,
     ) -> Nullable<DisputeCaseArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived dispute case. 恢复争议案件
@@ -514,11 +539,15 @@ impl Mutations {
     async fn dispute_case_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeCaseRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeCaseRestoreInput,
     ) -> Nullable<DisputeCaseRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeCase, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -544,8 +573,12 @@ impl DisputeCase {
     async fn parties(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputePartyWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputePartyOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputePartyWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputePartyOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -561,8 +594,12 @@ impl DisputeCase {
     async fn claims(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputeClaimWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputeClaimOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputeClaimWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputeClaimOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -578,8 +615,12 @@ impl DisputeCase {
     async fn proceedings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputeProceedingWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputeProceedingOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputeProceedingWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputeProceedingOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -595,8 +636,12 @@ impl DisputeCase {
     async fn wage_recoveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<WageRecoveryWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<WageRecoveryOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            WageRecoveryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<WageRecoveryOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -617,8 +662,12 @@ impl DisputeCase {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -641,7 +690,9 @@ impl Resource for DisputeCase {
     }
 
     fn check(row: &Model) -> Vec<Violation> {
-        Violation::out_of_order("closedOn", Some(row.registered_on), row.closed_on).into_iter().collect()
+        Violation::out_of_order("closedOn", Some(row.registered_on), row.closed_on)
+            .into_iter()
+            .collect()
     }
 }
 
@@ -656,7 +707,6 @@ const EDGES: &[Edge<DisputeCase>] = &[
     (DisputeCaseStatus::UnderInspection, DisputeCaseStep::Close, DisputeCaseStatus::Closed),
     (DisputeCaseStatus::Closed, DisputeCaseStep::Reopen, DisputeCaseStatus::Registered),
 ];
-
 
 impl Machine for DisputeCase {
     type State = DisputeCaseStatus;

@@ -2,10 +2,10 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    dispute_case::{DisputeCategory},
+    dispute_case::DisputeCategory,
     dispute_claim::{ActiveModel, ClaimDecision, Column, Entity, Model},
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -14,12 +14,12 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
-        division::{Division},
+        division::Division,
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
@@ -233,8 +233,12 @@ impl Queries {
     async fn dispute_claims(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputeClaimWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputeClaimOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputeClaimWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputeClaimOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -252,11 +256,13 @@ impl Mutations {
     async fn dispute_claim_add(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeClaimAddInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeClaimAddInput,
     ) -> Nullable<DisputeClaimAddPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a claim. 更新请求
@@ -264,11 +270,13 @@ impl Mutations {
     async fn dispute_claim_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeClaimUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeClaimUpdateInput,
     ) -> Nullable<DisputeClaimUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a claim: out of the lists, still there by id. 归档请求
@@ -276,11 +284,15 @@ impl Mutations {
     async fn dispute_claim_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeClaimArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeClaimArchiveInput,
     ) -> Nullable<DisputeClaimArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeClaim, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived claim. 恢复请求
@@ -288,11 +300,15 @@ impl Mutations {
     async fn dispute_claim_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeClaimRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeClaimRestoreInput,
     ) -> Nullable<DisputeClaimRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeClaim, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -391,10 +407,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: DisputeClaimUpdateInput) -> Re
     work.update::<DisputeClaim>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<DisputeClaim> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<DisputeClaim> {
     if !draft.decision.is_set() {
         draft.decision = Set(ClaimDecision::Pending);
     }

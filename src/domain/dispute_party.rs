@@ -1,10 +1,8 @@
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
-use entity::{
-    dispute_party::{ActiveModel, Column, Entity, Model, PartyRole},
-};
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use entity::dispute_party::{ActiveModel, Column, Entity, Model, PartyRole};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
@@ -13,13 +11,13 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -210,8 +208,12 @@ impl Queries {
     async fn dispute_parties(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputePartyWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputePartyOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputePartyWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputePartyOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -229,11 +231,13 @@ impl Mutations {
     async fn dispute_party_add(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputePartyAddInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputePartyAddInput,
     ) -> Nullable<DisputePartyAddPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a party of a dispute. 更新当事人
@@ -241,11 +245,13 @@ impl Mutations {
     async fn dispute_party_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputePartyUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputePartyUpdateInput,
     ) -> Nullable<DisputePartyUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
@@ -253,11 +259,15 @@ impl Mutations {
     async fn dispute_party_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputePartyArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputePartyArchiveInput,
     ) -> Nullable<DisputePartyArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeParty, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived party of a dispute. 恢复当事人
@@ -265,11 +275,15 @@ impl Mutations {
     async fn dispute_party_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputePartyRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputePartyRestoreInput,
     ) -> Nullable<DisputePartyRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeParty, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -369,18 +383,12 @@ async fn create(work: &mut UnitOfWork<'_>, input: DisputePartyAddInput) -> Resul
 
 async fn update(work: &mut UnitOfWork<'_>, input: DisputePartyUpdateInput) -> Result<DisputeParty> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        role: input.role,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { role: input.role, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<DisputeParty>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<DisputeParty> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<DisputeParty> {
     if let Set(owner) = draft.case_id {
         let owner = work.find_current::<DisputeCase>("caseId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);

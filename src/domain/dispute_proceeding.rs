@@ -4,10 +4,12 @@ use async_graphql::{
 use chrono::NaiveDate;
 use entity::{
     dispute_case::{self, DisputeCaseStatus},
-    dispute_proceeding::{ActiveModel, Column, Entity, Model, ProceedingStage, ProceedingState, ProceedingStep},
+    dispute_proceeding::{
+        ActiveModel, Column, Entity, Model, ProceedingStage, ProceedingState, ProceedingStep,
+    },
     state_transition,
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -16,11 +18,11 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
-        division::{Division},
+        division::Division,
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -326,8 +328,12 @@ impl Queries {
     async fn dispute_proceedings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DisputeProceedingWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<DisputeProceedingOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisputeProceedingWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisputeProceedingOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -345,11 +351,15 @@ impl Mutations {
     async fn dispute_proceeding_open(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeProceedingOpenInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingOpenInput,
     ) -> Nullable<DisputeProceedingOpenPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeProceeding, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes a proceeding. 更新程序
@@ -357,11 +367,15 @@ impl Mutations {
     async fn dispute_proceeding_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeProceedingUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingUpdateInput,
     ) -> Nullable<DisputeProceedingUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeProceeding, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a proceeding: out of the lists, still there by id. 归档程序
@@ -369,11 +383,15 @@ impl Mutations {
     async fn dispute_proceeding_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeProceedingArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingArchiveInput,
     ) -> Nullable<DisputeProceedingArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeProceeding, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived proceeding. 恢复程序
@@ -381,11 +399,15 @@ impl Mutations {
     async fn dispute_proceeding_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DisputeProceedingRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingRestoreInput,
     ) -> Nullable<DisputeProceedingRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::DisputeProceeding, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -411,8 +433,12 @@ impl DisputeProceeding {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -518,7 +544,10 @@ struct Essentials {
     opened_on: MaybeUndefined<Date>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: DisputeProceedingOpenInput) -> Result<DisputeProceeding> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: DisputeProceedingOpenInput,
+) -> Result<DisputeProceeding> {
     let essentials = Essentials {
         case_id: MaybeUndefined::Value(input.case_id),
         stage: MaybeUndefined::Value(input.stage),
@@ -529,21 +558,18 @@ async fn create(work: &mut UnitOfWork<'_>, input: DisputeProceedingOpenInput) ->
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: DisputeProceedingUpdateInput) -> Result<DisputeProceeding> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: DisputeProceedingUpdateInput,
+) -> Result<DisputeProceeding> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        body: input.body,
-        opened_on: input.opened_on,
-        ..Essentials::default()
-    };
+    let essentials =
+        Essentials { body: input.body, opened_on: input.opened_on, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<DisputeProceeding>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<DisputeProceeding> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<DisputeProceeding> {
     let (Set(case_id), Set(stage)) = (&draft.case_id, &draft.stage) else {
         return work.create::<DisputeProceeding>(draft).await;
     };

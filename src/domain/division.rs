@@ -219,8 +219,7 @@ impl Mutations {
     async fn division_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DivisionCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: DivisionCreateInput,
     ) -> Nullable<DivisionCreatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(create(work, it))).await)
@@ -231,8 +230,7 @@ impl Mutations {
     async fn division_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: DivisionUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: DivisionUpdateInput,
     ) -> Nullable<DivisionUpdatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(update(work, it))).await)

@@ -3,11 +3,12 @@ use async_graphql::{
 };
 use entity::{
     employer::{ActiveModel, Column, EmployerStatus, Entity, OwnershipGroup},
-    employment_relation,
-    union_organization,
-    worker,
+    employment_relation, union_organization, worker,
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked};
@@ -17,15 +18,22 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
-    domain::{
-        division::{Division},
-        employment_relation::{EmploymentRelation, EmploymentRelationOrderField, EmploymentRelationWhere},
-        union_organization::{UnionOrganization, UnionOrganizationOrderField, UnionOrganizationWhere},
-        worker::{Worker, WorkerOrderField, WorkerWhere},
-        external_id,
-    },
     directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    domain::{
+        division::Division,
+        employment_relation::{
+            EmploymentRelation, EmploymentRelationOrderField, EmploymentRelationWhere,
+        },
+        external_id,
+        union_organization::{
+            UnionOrganization, UnionOrganizationOrderField, UnionOrganizationWhere,
+        },
+        worker::{Worker, WorkerOrderField, WorkerWhere},
+    },
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     resource::{Id, Resource},
@@ -301,7 +309,9 @@ impl Queries {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmployerWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmployerOrderField>>>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<EmployerOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -319,8 +329,7 @@ impl Mutations {
     async fn employer_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerCreateInput,
     ) -> Nullable<EmployerCreatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(create(work, it))).await)
@@ -331,8 +340,7 @@ impl Mutations {
     async fn employer_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerUpdateInput,
     ) -> Nullable<EmployerUpdatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(update(work, it))).await)
@@ -343,11 +351,13 @@ impl Mutations {
     async fn employer_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerUpsertInput,
     ) -> Nullable<EmployerUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Employer, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::Employer, options, input.item, |work, it| Box::pin(upsert(work, it)))
+                .await,
+        )
     }
 
     /// Creates or changes up to 100 employers, with one result each, in the order given. 批量新增或更新用人单位
@@ -355,13 +365,14 @@ impl Mutations {
     async fn employer_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerUpsertBatchInput,
     ) -> Nullable<EmployerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Employer, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -372,11 +383,15 @@ impl Mutations {
     async fn employer_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerArchiveInput,
     ) -> Nullable<EmployerArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::Employer, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived employer. 恢复用人单位
@@ -384,11 +399,15 @@ impl Mutations {
     async fn employer_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmployerRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: EmployerRestoreInput,
     ) -> Nullable<EmployerRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::Employer, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -431,8 +450,12 @@ impl Employer {
     async fn employments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmploymentRelationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmploymentRelationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            EmploymentRelationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<EmploymentRelationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -448,8 +471,12 @@ impl Employer {
     async fn union_organizations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionOrganizationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionOrganizationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionOrganizationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionOrganizationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,

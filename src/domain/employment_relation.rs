@@ -1,10 +1,10 @@
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
-use entity::{
-    employment_relation::{ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model},
+use entity::employment_relation::{
+    ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model,
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
@@ -13,12 +13,12 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -251,8 +251,12 @@ impl Queries {
     async fn employment_relations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<EmploymentRelationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<EmploymentRelationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            EmploymentRelationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<EmploymentRelationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -270,11 +274,15 @@ impl Mutations {
     async fn employment_relation_start(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmploymentRelationStartInput,
+        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationStartInput,
     ) -> Nullable<EmploymentRelationStartPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Ends a relation of employment: the worker has no employer then. 结束劳动关系
@@ -282,8 +290,7 @@ impl Mutations {
     async fn employment_relation_end(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmploymentRelationEndInput,
+        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationEndInput,
     ) -> Nullable<EmploymentRelationEndPayload> {
         let options = input.options.clone();
         Some(
@@ -297,11 +304,15 @@ impl Mutations {
     async fn employment_relation_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmploymentRelationUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationUpdateInput,
     ) -> Nullable<EmploymentRelationUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a relation of employment: out of the lists, still there by id. 归档劳动关系
@@ -309,11 +320,15 @@ impl Mutations {
     async fn employment_relation_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmploymentRelationArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationArchiveInput,
     ) -> Nullable<EmploymentRelationArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(archive(work, it))).await)
+        Some(
+            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
+                Box::pin(archive(work, it))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived relation of employment. 恢复劳动关系
@@ -321,11 +336,15 @@ impl Mutations {
     async fn employment_relation_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: EmploymentRelationRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationRestoreInput,
     ) -> Nullable<EmploymentRelationRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -407,7 +426,10 @@ struct Essentials {
     started_on: MaybeUndefined<Date>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: EmploymentRelationStartInput) -> Result<EmploymentRelation> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: EmploymentRelationStartInput,
+) -> Result<EmploymentRelation> {
     let essentials = Essentials {
         worker_id: MaybeUndefined::Value(input.worker_id),
         employer_id: MaybeUndefined::Value(input.employer_id),
@@ -418,7 +440,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: EmploymentRelationStartInput) 
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: EmploymentRelationUpdateInput) -> Result<EmploymentRelation> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: EmploymentRelationUpdateInput,
+) -> Result<EmploymentRelation> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         contract_type: input.contract_type,
@@ -429,10 +454,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: EmploymentRelationUpdateInput)
     work.update::<EmploymentRelation>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<EmploymentRelation> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<EmploymentRelation> {
     if !draft.is_frontline.is_set() {
         draft.is_frontline = Set(false);
     }

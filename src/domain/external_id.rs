@@ -2,7 +2,9 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, dataloader::Loader};
 use entity::external_id::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::{

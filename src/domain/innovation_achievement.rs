@@ -2,10 +2,13 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    innovation_achievement::{AchievementKind, ActiveModel, Column, Entity, InnovationAchievementStatus, InnovationAchievementStep, Model},
+    innovation_achievement::{
+        AchievementKind, ActiveModel, Column, Entity, InnovationAchievementStatus,
+        InnovationAchievementStep, Model,
+    },
     state_transition,
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen, Unchecked};
@@ -14,12 +17,12 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
-    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -261,8 +264,12 @@ impl Queries {
     async fn innovation_achievements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<InnovationAchievementWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<InnovationAchievementOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            InnovationAchievementWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<InnovationAchievementOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -280,11 +287,15 @@ impl Mutations {
     async fn innovation_achievement_register(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationAchievementRegisterInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementRegisterInput,
     ) -> Nullable<InnovationAchievementRegisterPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes an innovation achievement. 更新创新成果
@@ -292,11 +303,15 @@ impl Mutations {
     async fn innovation_achievement_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationAchievementUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementUpdateInput,
     ) -> Nullable<InnovationAchievementUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives an innovation achievement: out of the lists, still there by id. 归档创新成果
@@ -304,11 +319,15 @@ impl Mutations {
     async fn innovation_achievement_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationAchievementArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementArchiveInput,
     ) -> Nullable<InnovationAchievementArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived innovation achievement. 恢复创新成果
@@ -316,11 +335,15 @@ impl Mutations {
     async fn innovation_achievement_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationAchievementRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementRestoreInput,
     ) -> Nullable<InnovationAchievementRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationAchievement, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -351,8 +374,12 @@ impl InnovationAchievement {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -377,21 +404,72 @@ impl Resource for InnovationAchievement {
 
 /// The machine.
 const EDGES: &[Edge<InnovationAchievement>] = &[
-    (InnovationAchievementStatus::Registered, InnovationAchievementStep::Assess, InnovationAchievementStatus::Assessed),
-    (InnovationAchievementStatus::Assessed, InnovationAchievementStep::Select, InnovationAchievementStatus::Selected),
-    (InnovationAchievementStatus::Assessed, InnovationAchievementStep::Exhibit, InnovationAchievementStatus::Exhibited),
-    (InnovationAchievementStatus::Selected, InnovationAchievementStep::Exhibit, InnovationAchievementStatus::Exhibited),
-    (InnovationAchievementStatus::Exhibited, InnovationAchievementStep::Exhibit, InnovationAchievementStatus::Exhibited),
-    (InnovationAchievementStatus::Assessed, InnovationAchievementStep::SignIntent, InnovationAchievementStatus::IntentSigned),
-    (InnovationAchievementStatus::Selected, InnovationAchievementStep::SignIntent, InnovationAchievementStatus::IntentSigned),
-    (InnovationAchievementStatus::Exhibited, InnovationAchievementStep::SignIntent, InnovationAchievementStatus::IntentSigned),
-    (InnovationAchievementStatus::IntentSigned, InnovationAchievementStep::SignContract, InnovationAchievementStatus::Contracted),
-    (InnovationAchievementStatus::Contracted, InnovationAchievementStep::Implement, InnovationAchievementStatus::Implemented),
-    (InnovationAchievementStatus::Implemented, InnovationAchievementStep::ShareRevenue, InnovationAchievementStatus::RevenueShared),
-    (InnovationAchievementStatus::IntentSigned, InnovationAchievementStep::FailConversion, InnovationAchievementStatus::ConversionFailed),
-    (InnovationAchievementStatus::Contracted, InnovationAchievementStep::FailConversion, InnovationAchievementStatus::ConversionFailed),
+    (
+        InnovationAchievementStatus::Registered,
+        InnovationAchievementStep::Assess,
+        InnovationAchievementStatus::Assessed,
+    ),
+    (
+        InnovationAchievementStatus::Assessed,
+        InnovationAchievementStep::Select,
+        InnovationAchievementStatus::Selected,
+    ),
+    (
+        InnovationAchievementStatus::Assessed,
+        InnovationAchievementStep::Exhibit,
+        InnovationAchievementStatus::Exhibited,
+    ),
+    (
+        InnovationAchievementStatus::Selected,
+        InnovationAchievementStep::Exhibit,
+        InnovationAchievementStatus::Exhibited,
+    ),
+    (
+        InnovationAchievementStatus::Exhibited,
+        InnovationAchievementStep::Exhibit,
+        InnovationAchievementStatus::Exhibited,
+    ),
+    (
+        InnovationAchievementStatus::Assessed,
+        InnovationAchievementStep::SignIntent,
+        InnovationAchievementStatus::IntentSigned,
+    ),
+    (
+        InnovationAchievementStatus::Selected,
+        InnovationAchievementStep::SignIntent,
+        InnovationAchievementStatus::IntentSigned,
+    ),
+    (
+        InnovationAchievementStatus::Exhibited,
+        InnovationAchievementStep::SignIntent,
+        InnovationAchievementStatus::IntentSigned,
+    ),
+    (
+        InnovationAchievementStatus::IntentSigned,
+        InnovationAchievementStep::SignContract,
+        InnovationAchievementStatus::Contracted,
+    ),
+    (
+        InnovationAchievementStatus::Contracted,
+        InnovationAchievementStep::Implement,
+        InnovationAchievementStatus::Implemented,
+    ),
+    (
+        InnovationAchievementStatus::Implemented,
+        InnovationAchievementStep::ShareRevenue,
+        InnovationAchievementStatus::RevenueShared,
+    ),
+    (
+        InnovationAchievementStatus::IntentSigned,
+        InnovationAchievementStep::FailConversion,
+        InnovationAchievementStatus::ConversionFailed,
+    ),
+    (
+        InnovationAchievementStatus::Contracted,
+        InnovationAchievementStep::FailConversion,
+        InnovationAchievementStatus::ConversionFailed,
+    ),
 ];
-
 
 impl Machine for InnovationAchievement {
     type State = InnovationAchievementStatus;
@@ -458,7 +536,10 @@ struct Essentials {
     division_code: MaybeUndefined<Unchecked<DivisionCode>>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: InnovationAchievementRegisterInput) -> Result<InnovationAchievement> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: InnovationAchievementRegisterInput,
+) -> Result<InnovationAchievement> {
     let essentials = Essentials {
         title: MaybeUndefined::Value(input.title),
         kind: MaybeUndefined::Value(input.kind),
@@ -469,7 +550,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: InnovationAchievementRegisterI
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: InnovationAchievementUpdateInput) -> Result<InnovationAchievement> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: InnovationAchievementUpdateInput,
+) -> Result<InnovationAchievement> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         title: input.title,

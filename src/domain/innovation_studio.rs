@@ -4,11 +4,12 @@ use async_graphql::{
 use entity::{
     innovation_achievement,
     innovation_studio::{ActiveModel, Column, Entity, StudioKind, StudioLevel, StudioStatus},
-    studio_accreditation,
-    studio_grant,
-    studio_member,
+    studio_accreditation, studio_grant, studio_member,
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -18,18 +19,25 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
-        innovation_achievement::{InnovationAchievement, InnovationAchievementOrderField, InnovationAchievementWhere},
-        studio_accreditation::{StudioAccreditation, StudioAccreditationOrderField, StudioAccreditationWhere},
+        external_id,
+        innovation_achievement::{
+            InnovationAchievement, InnovationAchievementOrderField, InnovationAchievementWhere,
+        },
+        studio_accreditation::{
+            StudioAccreditation, StudioAccreditationOrderField, StudioAccreditationWhere,
+        },
         studio_grant::{StudioGrant, StudioGrantOrderField, StudioGrantWhere},
         studio_member::{StudioMember, StudioMemberOrderField, StudioMemberWhere},
         worker::{Worker, WorkerWhere},
-        external_id,
     },
-    directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     resource::{Id, Resource},
@@ -319,8 +327,12 @@ impl Queries {
     async fn innovation_studios(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<InnovationStudioWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<InnovationStudioOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            InnovationStudioWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<InnovationStudioOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -338,11 +350,15 @@ impl Mutations {
     async fn innovation_studio_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioCreateInput,
     ) -> Nullable<InnovationStudioCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes an innovation studio. 更新创新工作室
@@ -350,11 +366,15 @@ impl Mutations {
     async fn innovation_studio_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpdateInput,
     ) -> Nullable<InnovationStudioUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates an innovation studio, or changes the one that has this external id. Free of races. 新增或更新创新工作室
@@ -362,11 +382,15 @@ impl Mutations {
     async fn innovation_studio_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpsertInput,
     ) -> Nullable<InnovationStudioUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationStudio, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::InnovationStudio, options, input.item, |work, it| {
+                Box::pin(upsert(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates or changes up to 100 innovation studios, with one result each, in the order given. 批量新增或更新创新工作室
@@ -374,13 +398,14 @@ impl Mutations {
     async fn innovation_studio_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpsertBatchInput,
     ) -> Nullable<InnovationStudioUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::InnovationStudio, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -391,11 +416,15 @@ impl Mutations {
     async fn innovation_studio_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioArchiveInput,
     ) -> Nullable<InnovationStudioArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived innovation studio. 恢复创新工作室
@@ -403,11 +432,15 @@ impl Mutations {
     async fn innovation_studio_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: InnovationStudioRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: InnovationStudioRestoreInput,
     ) -> Nullable<InnovationStudioRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::InnovationStudio, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -438,8 +471,12 @@ impl InnovationStudio {
     async fn accreditations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioAccreditationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioAccreditationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioAccreditationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioAccreditationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -455,8 +492,12 @@ impl InnovationStudio {
     async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioMemberWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioMemberOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioMemberWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioMemberOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -472,8 +513,12 @@ impl InnovationStudio {
     async fn grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioGrantWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioGrantOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioGrantWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioGrantOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -489,8 +534,12 @@ impl InnovationStudio {
     async fn achievements(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<InnovationAchievementWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<InnovationAchievementOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            InnovationAchievementWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<InnovationAchievementOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -498,7 +547,8 @@ impl InnovationStudio {
         #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
     ) -> Nullable<Connection<InnovationAchievement>> {
         let page = Page { first, after, last, before };
-        ctx.children(self.id, innovation_achievement::Column::StudioId, filter, order_by, page).await
+        ctx.children(self.id, innovation_achievement::Column::StudioId, filter, order_by, page)
+            .await
     }
 }
 
@@ -566,7 +616,10 @@ struct Essentials {
     division_code: MaybeUndefined<Unchecked<DivisionCode>>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: InnovationStudioCreateInput) -> Result<InnovationStudio> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: InnovationStudioCreateInput,
+) -> Result<InnovationStudio> {
     let essentials = Essentials {
         name: MaybeUndefined::Value(input.name),
         kind: MaybeUndefined::Value(input.kind),
@@ -579,7 +632,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: InnovationStudioCreateInput) -
     register(work, Uuid::now_v7(), draft, input.external_ids).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: InnovationStudioUpdateInput) -> Result<InnovationStudio> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: InnovationStudioUpdateInput,
+) -> Result<InnovationStudio> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         name: input.name,
@@ -599,7 +655,10 @@ fn by_name(item: &InnovationStudioUpsertItem) -> ExternalId {
     item.external_id.clone()
 }
 
-async fn upsert(work: &mut UnitOfWork<'_>, item: InnovationStudioUpsertItem) -> Result<InnovationStudio> {
+async fn upsert(
+    work: &mut UnitOfWork<'_>,
+    item: InnovationStudioUpsertItem,
+) -> Result<InnovationStudio> {
     let essentials = Essentials {
         name: item.name,
         kind: item.kind,

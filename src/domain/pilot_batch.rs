@@ -3,11 +3,12 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 use entity::{
-    pilot_batch::{ActiveModel, Column, Entity, Model, PilotBatchStatus, PilotBatchStep, PilotLevel},
-    pilot_unit,
-    state_transition,
+    pilot_batch::{
+        ActiveModel, Column, Entity, Model, PilotBatchStatus, PilotBatchStep, PilotLevel,
+    },
+    pilot_unit, state_transition,
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -16,13 +17,16 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, steps},
@@ -251,7 +255,9 @@ impl Queries {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotBatchWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<PilotBatchOrderField>>>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotBatchOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -269,11 +275,13 @@ impl Mutations {
     async fn pilot_batch_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotBatchCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotBatchCreateInput,
     ) -> Nullable<PilotBatchCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a pilot batch. 更新试点批次
@@ -281,11 +289,13 @@ impl Mutations {
     async fn pilot_batch_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotBatchUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotBatchUpdateInput,
     ) -> Nullable<PilotBatchUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a pilot batch: out of the lists, still there by id. 归档试点批次
@@ -293,11 +303,15 @@ impl Mutations {
     async fn pilot_batch_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotBatchArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotBatchArchiveInput,
     ) -> Nullable<PilotBatchArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotBatch, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived pilot batch. 恢复试点批次
@@ -305,11 +319,15 @@ impl Mutations {
     async fn pilot_batch_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotBatchRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotBatchRestoreInput,
     ) -> Nullable<PilotBatchRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotBatch, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -326,7 +344,9 @@ impl PilotBatch {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotUnitWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<PilotUnitOrderField>>>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotUnitOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -347,8 +367,12 @@ impl PilotBatch {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -381,7 +405,6 @@ const EDGES: &[Edge<PilotBatch>] = &[
     (PilotBatchStatus::Active, PilotBatchStep::BeginEvaluation, PilotBatchStatus::InEvaluation),
     (PilotBatchStatus::InEvaluation, PilotBatchStep::Close, PilotBatchStatus::Closed),
 ];
-
 
 impl Machine for PilotBatch {
     type State = PilotBatchStatus;
@@ -480,10 +503,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: PilotBatchUpdateInput) -> Resu
     work.update::<PilotBatch>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<PilotBatch> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<PilotBatch> {
     draft.status = Set(PilotBatchStatus::Planned);
     work.create::<PilotBatch>(draft).await
 }

@@ -1,10 +1,8 @@
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
-use entity::{
-    pilot_measure::{ActiveModel, Column, Entity, FocusArea, Model, ReformTask},
-};
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use entity::pilot_measure::{ActiveModel, Column, Entity, FocusArea, Model, ReformTask};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -13,11 +11,11 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -226,8 +224,12 @@ impl Queries {
     async fn pilot_measures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotMeasureWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<PilotMeasureOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            PilotMeasureWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotMeasureOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -245,11 +247,13 @@ impl Mutations {
     async fn pilot_measure_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotMeasureCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotMeasureCreateInput,
     ) -> Nullable<PilotMeasureCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a pilot measure. 更新试点举措
@@ -257,11 +261,13 @@ impl Mutations {
     async fn pilot_measure_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotMeasureUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotMeasureUpdateInput,
     ) -> Nullable<PilotMeasureUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a pilot measure: out of the lists, still there by id. 归档试点举措
@@ -269,11 +275,15 @@ impl Mutations {
     async fn pilot_measure_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotMeasureArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotMeasureArchiveInput,
     ) -> Nullable<PilotMeasureArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotMeasure, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived pilot measure. 恢复试点举措
@@ -281,11 +291,15 @@ impl Mutations {
     async fn pilot_measure_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotMeasureRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotMeasureRestoreInput,
     ) -> Nullable<PilotMeasureRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotMeasure, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -384,10 +398,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: PilotMeasureUpdateInput) -> Re
     work.update::<PilotMeasure>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<PilotMeasure> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<PilotMeasure> {
     if let Set(owner) = draft.pilot_unit_id {
         let owner = work.find_current::<PilotUnit>("pilotUnitId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);

@@ -4,13 +4,18 @@ use async_graphql::{
 use chrono::NaiveDate;
 use entity::{
     best_practice,
-    employer::{OwnershipGroup},
-    pilot_batch::{PilotLevel},
+    employer::OwnershipGroup,
+    pilot_batch::PilotLevel,
     pilot_measure,
-    pilot_unit::{ActiveModel, Column, Entity, Model, PilotUnitKind, PilotUnitStatus, PilotUnitStep},
+    pilot_unit::{
+        ActiveModel, Column, Entity, Model, PilotUnitKind, PilotUnitStatus, PilotUnitStep,
+    },
     state_transition,
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -20,16 +25,19 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         best_practice::{BestPractice, BestPracticeOrderField, BestPracticeWhere},
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         pilot_batch::{PilotBatch, PilotBatchWhere},
         pilot_measure::{PilotMeasure, PilotMeasureOrderField, PilotMeasureWhere},
-        external_id,
     },
-    directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, steps},
@@ -329,7 +337,9 @@ impl Queries {
         &self,
         ctx: &Context<'_>,
         #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotUnitWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<PilotUnitOrderField>>>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotUnitOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -347,11 +357,12 @@ impl Mutations {
     async fn pilot_unit_nominate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitNominateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitNominateInput,
     ) -> Nullable<PilotUnitNominatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(create(work, it))).await,
+        )
     }
 
     /// Changes a pilot unit. 更新试点单位
@@ -359,11 +370,12 @@ impl Mutations {
     async fn pilot_unit_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitUpdateInput,
     ) -> Nullable<PilotUnitUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(update(work, it))).await,
+        )
     }
 
     /// Creates a pilot unit, or changes the one that has this external id. Free of races. 新增或更新试点单位
@@ -371,11 +383,13 @@ impl Mutations {
     async fn pilot_unit_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitUpsertInput,
     ) -> Nullable<PilotUnitUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotUnit, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::PilotUnit, options, input.item, |work, it| Box::pin(upsert(work, it)))
+                .await,
+        )
     }
 
     /// Creates or changes up to 100 pilot units, with one result each, in the order given. 批量新增或更新试点单位
@@ -383,13 +397,14 @@ impl Mutations {
     async fn pilot_unit_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitUpsertBatchInput,
     ) -> Nullable<PilotUnitUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::PilotUnit, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -400,11 +415,15 @@ impl Mutations {
     async fn pilot_unit_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitArchiveInput,
     ) -> Nullable<PilotUnitArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotUnit, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived pilot unit. 恢复试点单位
@@ -412,11 +431,15 @@ impl Mutations {
     async fn pilot_unit_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: PilotUnitRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: PilotUnitRestoreInput,
     ) -> Nullable<PilotUnitRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::PilotUnit, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -447,8 +470,12 @@ impl PilotUnit {
     async fn measures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotMeasureWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<PilotMeasureOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            PilotMeasureWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotMeasureOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -464,8 +491,12 @@ impl PilotUnit {
     async fn best_practices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<BestPracticeWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<BestPracticeOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            BestPracticeWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<BestPracticeOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -486,8 +517,12 @@ impl PilotUnit {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -515,8 +550,16 @@ const EDGES: &[Edge<PilotUnit>] = &[
     (PilotUnitStatus::Nominated, PilotUnitStep::Designate, PilotUnitStatus::Designated),
     (PilotUnitStatus::Designated, PilotUnitStep::BeginSurvey, PilotUnitStatus::Surveying),
     (PilotUnitStatus::Surveying, PilotUnitStep::BeginImplementation, PilotUnitStatus::Implementing),
-    (PilotUnitStatus::Implementing, PilotUnitStep::BeginMidTermCheck, PilotUnitStatus::MidTermCheck),
-    (PilotUnitStatus::MidTermCheck, PilotUnitStep::ResumeImplementation, PilotUnitStatus::Implementing),
+    (
+        PilotUnitStatus::Implementing,
+        PilotUnitStep::BeginMidTermCheck,
+        PilotUnitStatus::MidTermCheck,
+    ),
+    (
+        PilotUnitStatus::MidTermCheck,
+        PilotUnitStep::ResumeImplementation,
+        PilotUnitStatus::Implementing,
+    ),
     (PilotUnitStatus::Implementing, PilotUnitStep::BeginEvaluation, PilotUnitStatus::Evaluation),
     (PilotUnitStatus::Evaluation, PilotUnitStep::Accept, PilotUnitStatus::Accepted),
     (PilotUnitStatus::Evaluation, PilotUnitStep::Extend, PilotUnitStatus::Extended),
@@ -524,7 +567,6 @@ const EDGES: &[Edge<PilotUnit>] = &[
     (PilotUnitStatus::Accepted, PilotUnitStep::Promote, PilotUnitStatus::Promoted),
     (PilotUnitStatus::Extended, PilotUnitStep::ResumeImplementation, PilotUnitStatus::Implementing),
 ];
-
 
 impl Machine for PilotUnit {
     type State = PilotUnitStatus;
@@ -612,11 +654,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: PilotUnitNominateInput) -> Res
 
 async fn update(work: &mut UnitOfWork<'_>, input: PilotUnitUpdateInput) -> Result<PilotUnit> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        name: input.name,
-        level: input.level,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { name: input.name, level: input.level, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.link::<PilotUnit>("externalIds", row.id, input.external_ids).await?;
     work.update::<PilotUnit>(row, draft).await
@@ -645,7 +683,8 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
             }
             expect_current::<PilotUnit>("externalId", &row)?;
             // These are told once, when the record is made.
-            let draft = ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };
+            let draft =
+                ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };
             work.update::<PilotUnit>(row, draft).await
         }
     }

@@ -3,11 +3,14 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 use entity::{
-    innovation_studio::{StudioLevel},
+    innovation_studio::StudioLevel,
     state_transition,
-    studio_accreditation::{AccreditationGrade, ActiveModel, Column, Entity, Model, StudioAccreditationStatus, StudioAccreditationStep},
+    studio_accreditation::{
+        AccreditationGrade, ActiveModel, Column, Entity, Model, StudioAccreditationStatus,
+        StudioAccreditationStep,
+    },
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -16,11 +19,11 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
-    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -263,8 +266,12 @@ impl Queries {
     async fn studio_accreditations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioAccreditationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioAccreditationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioAccreditationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioAccreditationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -282,11 +289,15 @@ impl Mutations {
     async fn studio_accreditation_apply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioAccreditationApplyInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationApplyInput,
     ) -> Nullable<StudioAccreditationApplyPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioAccreditation, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes a studio accreditation. 更新工作室命名
@@ -294,11 +305,15 @@ impl Mutations {
     async fn studio_accreditation_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioAccreditationUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationUpdateInput,
     ) -> Nullable<StudioAccreditationUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioAccreditation, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Archives a studio accreditation: out of the lists, still there by id. 归档工作室命名
@@ -306,11 +321,15 @@ impl Mutations {
     async fn studio_accreditation_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioAccreditationArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationArchiveInput,
     ) -> Nullable<StudioAccreditationArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioAccreditation, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived studio accreditation. 恢复工作室命名
@@ -318,11 +337,15 @@ impl Mutations {
     async fn studio_accreditation_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioAccreditationRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationRestoreInput,
     ) -> Nullable<StudioAccreditationRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioAccreditation, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -348,8 +371,12 @@ impl StudioAccreditation {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -374,20 +401,67 @@ impl Resource for StudioAccreditation {
 
 /// The machine.
 const EDGES: &[Edge<StudioAccreditation>] = &[
-    (StudioAccreditationStatus::Applied, StudioAccreditationStep::Recommend, StudioAccreditationStatus::CityRecommended),
-    (StudioAccreditationStatus::CityRecommended, StudioAccreditationStep::Assess, StudioAccreditationStatus::ExpertAssessed),
-    (StudioAccreditationStatus::ExpertAssessed, StudioAccreditationStep::Decide, StudioAccreditationStatus::MeetingDecided),
-    (StudioAccreditationStatus::MeetingDecided, StudioAccreditationStep::PublishNotice, StudioAccreditationStatus::PublicNotice),
-    (StudioAccreditationStatus::PublicNotice, StudioAccreditationStep::Name, StudioAccreditationStatus::Named),
-    (StudioAccreditationStatus::Named, StudioAccreditationStep::BeginReview, StudioAccreditationStatus::PeriodicReview),
-    (StudioAccreditationStatus::PeriodicReview, StudioAccreditationStep::PassReview, StudioAccreditationStatus::Named),
-    (StudioAccreditationStatus::PeriodicReview, StudioAccreditationStep::OrderRectification, StudioAccreditationStatus::Rectifying),
-    (StudioAccreditationStatus::Rectifying, StudioAccreditationStep::AcceptRectification, StudioAccreditationStatus::Named),
-    (StudioAccreditationStatus::Rectifying, StudioAccreditationStep::Remove, StudioAccreditationStatus::Removed),
-    (StudioAccreditationStatus::Named, StudioAccreditationStep::ChangeLeader, StudioAccreditationStatus::LeaderChanged),
-    (StudioAccreditationStatus::LeaderChanged, StudioAccreditationStep::ConfirmLeader, StudioAccreditationStatus::Named),
+    (
+        StudioAccreditationStatus::Applied,
+        StudioAccreditationStep::Recommend,
+        StudioAccreditationStatus::CityRecommended,
+    ),
+    (
+        StudioAccreditationStatus::CityRecommended,
+        StudioAccreditationStep::Assess,
+        StudioAccreditationStatus::ExpertAssessed,
+    ),
+    (
+        StudioAccreditationStatus::ExpertAssessed,
+        StudioAccreditationStep::Decide,
+        StudioAccreditationStatus::MeetingDecided,
+    ),
+    (
+        StudioAccreditationStatus::MeetingDecided,
+        StudioAccreditationStep::PublishNotice,
+        StudioAccreditationStatus::PublicNotice,
+    ),
+    (
+        StudioAccreditationStatus::PublicNotice,
+        StudioAccreditationStep::Name,
+        StudioAccreditationStatus::Named,
+    ),
+    (
+        StudioAccreditationStatus::Named,
+        StudioAccreditationStep::BeginReview,
+        StudioAccreditationStatus::PeriodicReview,
+    ),
+    (
+        StudioAccreditationStatus::PeriodicReview,
+        StudioAccreditationStep::PassReview,
+        StudioAccreditationStatus::Named,
+    ),
+    (
+        StudioAccreditationStatus::PeriodicReview,
+        StudioAccreditationStep::OrderRectification,
+        StudioAccreditationStatus::Rectifying,
+    ),
+    (
+        StudioAccreditationStatus::Rectifying,
+        StudioAccreditationStep::AcceptRectification,
+        StudioAccreditationStatus::Named,
+    ),
+    (
+        StudioAccreditationStatus::Rectifying,
+        StudioAccreditationStep::Remove,
+        StudioAccreditationStatus::Removed,
+    ),
+    (
+        StudioAccreditationStatus::Named,
+        StudioAccreditationStep::ChangeLeader,
+        StudioAccreditationStatus::LeaderChanged,
+    ),
+    (
+        StudioAccreditationStatus::LeaderChanged,
+        StudioAccreditationStep::ConfirmLeader,
+        StudioAccreditationStatus::Named,
+    ),
 ];
-
 
 impl Machine for StudioAccreditation {
     type State = StudioAccreditationStatus;
@@ -466,7 +540,10 @@ struct Essentials {
     batch: MaybeUndefined<String>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: StudioAccreditationApplyInput) -> Result<StudioAccreditation> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: StudioAccreditationApplyInput,
+) -> Result<StudioAccreditation> {
     let essentials = Essentials {
         studio_id: MaybeUndefined::Value(input.studio_id),
         level: MaybeUndefined::Value(input.level),
@@ -476,12 +553,12 @@ async fn create(work: &mut UnitOfWork<'_>, input: StudioAccreditationApplyInput)
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: StudioAccreditationUpdateInput) -> Result<StudioAccreditation> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: StudioAccreditationUpdateInput,
+) -> Result<StudioAccreditation> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        batch: input.batch,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { batch: input.batch, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<StudioAccreditation>(row, draft).await
 }

@@ -6,7 +6,7 @@ use entity::{
     state_transition,
     studio_grant::{ActiveModel, Column, Entity, GrantStatus, GrantStep, Model},
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -15,11 +15,11 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
-    directive::{requires, to_read, to_write},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -235,8 +235,12 @@ impl Queries {
     async fn studio_grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioGrantWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioGrantOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioGrantWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioGrantOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -254,11 +258,13 @@ impl Mutations {
     async fn studio_grant_approve(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioGrantApproveInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioGrantApproveInput,
     ) -> Nullable<StudioGrantApprovePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a studio grant. 更新工作室补助
@@ -266,11 +272,13 @@ impl Mutations {
     async fn studio_grant_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioGrantUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioGrantUpdateInput,
     ) -> Nullable<StudioGrantUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a studio grant: out of the lists, still there by id. 归档工作室补助
@@ -278,11 +286,15 @@ impl Mutations {
     async fn studio_grant_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioGrantArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioGrantArchiveInput,
     ) -> Nullable<StudioGrantArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioGrant, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived studio grant. 恢复工作室补助
@@ -290,11 +302,15 @@ impl Mutations {
     async fn studio_grant_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioGrantRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioGrantRestoreInput,
     ) -> Nullable<StudioGrantRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioGrant, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -320,8 +336,12 @@ impl StudioGrant {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -349,7 +369,6 @@ const EDGES: &[Edge<StudioGrant>] = &[
     (GrantStatus::Approved, GrantStep::Pay, GrantStatus::Paid),
     (GrantStatus::Approved, GrantStep::Cancel, GrantStatus::Cancelled),
 ];
-
 
 impl Machine for StudioGrant {
     type State = GrantStatus;
@@ -442,10 +461,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: StudioGrantUpdateInput) -> Res
     work.update::<StudioGrant>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<StudioGrant> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<StudioGrant> {
     draft.status = Set(GrantStatus::Approved);
     if let Set(owner) = draft.studio_id {
         let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;

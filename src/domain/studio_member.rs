@@ -1,10 +1,8 @@
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
-use entity::{
-    studio_member::{ActiveModel, Column, Entity, Model, StudioRole},
-};
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use entity::studio_member::{ActiveModel, Column, Entity, Model, StudioRole};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -13,12 +11,12 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
@@ -213,8 +211,12 @@ impl Queries {
     async fn studio_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StudioMemberWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StudioMemberOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StudioMemberWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StudioMemberOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -232,11 +234,13 @@ impl Mutations {
     async fn studio_member_add(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioMemberAddInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioMemberAddInput,
     ) -> Nullable<StudioMemberAddPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a studio member. 更新工作室成员
@@ -244,11 +248,13 @@ impl Mutations {
     async fn studio_member_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioMemberUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioMemberUpdateInput,
     ) -> Nullable<StudioMemberUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a studio member: out of the lists, still there by id. 归档工作室成员
@@ -256,11 +262,15 @@ impl Mutations {
     async fn studio_member_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioMemberArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioMemberArchiveInput,
     ) -> Nullable<StudioMemberArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioMember, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived studio member. 恢复工作室成员
@@ -268,11 +278,15 @@ impl Mutations {
     async fn studio_member_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: StudioMemberRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: StudioMemberRestoreInput,
     ) -> Nullable<StudioMemberRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::StudioMember, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -364,19 +378,13 @@ async fn create(work: &mut UnitOfWork<'_>, input: StudioMemberAddInput) -> Resul
 
 async fn update(work: &mut UnitOfWork<'_>, input: StudioMemberUpdateInput) -> Result<StudioMember> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        role: input.role,
-        joined_on: input.joined_on,
-        ..Essentials::default()
-    };
+    let essentials =
+        Essentials { role: input.role, joined_on: input.joined_on, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<StudioMember>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<StudioMember> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<StudioMember> {
     if let Set(owner) = draft.studio_id {
         let owner = work.find_current::<InnovationStudio>("studioId", Id::new(owner)).await?;
         draft.division_code = Set(owner.division_code);

@@ -4,9 +4,11 @@ use async_graphql::{
 use chrono::NaiveDate;
 use entity::{
     state_transition,
-    union_membership::{ActiveModel, Column, Entity, Model, UnionMembershipStatus, UnionMembershipStep},
+    union_membership::{
+        ActiveModel, Column, Entity, Model, UnionMembershipStatus, UnionMembershipStep,
+    },
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -15,12 +17,12 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
-        division::{Division},
+        division::Division,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -244,8 +246,12 @@ impl Queries {
     async fn union_memberships(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionMembershipWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionMembershipOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionMembershipWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionMembershipOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -263,11 +269,13 @@ impl Mutations {
     async fn union_membership_admit(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionMembershipAdmitInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionMembershipAdmitInput,
     ) -> Nullable<UnionMembershipAdmitPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Changes a membership. 更新会籍
@@ -275,11 +283,13 @@ impl Mutations {
     async fn union_membership_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionMembershipUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionMembershipUpdateInput,
     ) -> Nullable<UnionMembershipUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a membership: out of the lists, still there by id. 归档会籍
@@ -287,11 +297,15 @@ impl Mutations {
     async fn union_membership_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionMembershipArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionMembershipArchiveInput,
     ) -> Nullable<UnionMembershipArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::UnionMembership, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived membership. 恢复会籍
@@ -299,11 +313,15 @@ impl Mutations {
     async fn union_membership_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionMembershipRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionMembershipRestoreInput,
     ) -> Nullable<UnionMembershipRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::UnionMembership, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -334,8 +352,12 @@ impl UnionMembership {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -364,22 +386,49 @@ impl Resource for UnionMembership {
 
 /// The machine.
 const EDGES: &[Edge<UnionMembership>] = &[
-    (UnionMembershipStatus::Active, UnionMembershipStep::TransferOut, UnionMembershipStatus::Transferring),
-    (UnionMembershipStatus::Transferring, UnionMembershipStep::AcceptTransfer, UnionMembershipStatus::Transferred),
-    (UnionMembershipStatus::Transferring, UnionMembershipStep::RefuseTransfer, UnionMembershipStatus::Active),
+    (
+        UnionMembershipStatus::Active,
+        UnionMembershipStep::TransferOut,
+        UnionMembershipStatus::Transferring,
+    ),
+    (
+        UnionMembershipStatus::Transferring,
+        UnionMembershipStep::AcceptTransfer,
+        UnionMembershipStatus::Transferred,
+    ),
+    (
+        UnionMembershipStatus::Transferring,
+        UnionMembershipStep::RefuseTransfer,
+        UnionMembershipStatus::Active,
+    ),
     (UnionMembershipStatus::Active, UnionMembershipStep::Retain, UnionMembershipStatus::Retained),
-    (UnionMembershipStatus::Retained, UnionMembershipStep::Reactivate, UnionMembershipStatus::Active),
-    (UnionMembershipStatus::Active, UnionMembershipStep::Withdraw, UnionMembershipStatus::Withdrawn),
-    (UnionMembershipStatus::Retained, UnionMembershipStep::Withdraw, UnionMembershipStatus::Withdrawn),
+    (
+        UnionMembershipStatus::Retained,
+        UnionMembershipStep::Reactivate,
+        UnionMembershipStatus::Active,
+    ),
+    (
+        UnionMembershipStatus::Active,
+        UnionMembershipStep::Withdraw,
+        UnionMembershipStatus::Withdrawn,
+    ),
+    (
+        UnionMembershipStatus::Retained,
+        UnionMembershipStep::Withdraw,
+        UnionMembershipStatus::Withdrawn,
+    ),
     (UnionMembershipStatus::Active, UnionMembershipStep::Expel, UnionMembershipStatus::Expelled),
     (UnionMembershipStatus::Active, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
-    (UnionMembershipStatus::Transferring, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
+    (
+        UnionMembershipStatus::Transferring,
+        UnionMembershipStep::Close,
+        UnionMembershipStatus::Closed,
+    ),
     (UnionMembershipStatus::Transferred, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
     (UnionMembershipStatus::Retained, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
     (UnionMembershipStatus::Withdrawn, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
     (UnionMembershipStatus::Expelled, UnionMembershipStep::Close, UnionMembershipStatus::Closed),
 ];
-
 
 impl Machine for UnionMembership {
     type State = UnionMembershipStatus;
@@ -456,7 +505,10 @@ struct Essentials {
     joined_on: MaybeUndefined<Date>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: UnionMembershipAdmitInput) -> Result<UnionMembership> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: UnionMembershipAdmitInput,
+) -> Result<UnionMembership> {
     let essentials = Essentials {
         worker_id: MaybeUndefined::Value(input.worker_id),
         union_organization_id: MaybeUndefined::Value(input.union_organization_id),
@@ -467,20 +519,17 @@ async fn create(work: &mut UnitOfWork<'_>, input: UnionMembershipAdmitInput) -> 
     register(work, draft).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: UnionMembershipUpdateInput) -> Result<UnionMembership> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: UnionMembershipUpdateInput,
+) -> Result<UnionMembership> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        member_no: input.member_no,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { member_no: input.member_no, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<UnionMembership>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<UnionMembership> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<UnionMembership> {
     draft.status = Set(UnionMembershipStatus::Active);
     if let Set(owner) = draft.worker_id {
         let owner = work.find_current::<Worker>("workerId", Id::new(owner)).await?;

@@ -3,11 +3,16 @@ use async_graphql::{
 };
 use chrono::NaiveDate;
 use entity::{
-    state_transition,
-    union_membership,
-    union_organization::{ActiveModel, Column, Entity, Model, UnionKind, UnionLevel, UnionOrganizationStatus, UnionOrganizationStep},
+    state_transition, union_membership,
+    union_organization::{
+        ActiveModel, Column, Entity, Model, UnionKind, UnionLevel, UnionOrganizationStatus,
+        UnionOrganizationStep,
+    },
 };
-use sea_orm::{ActiveValue::{NotSet, Set}, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, DerivePartialModel,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked};
@@ -17,14 +22,17 @@ use crate::{
     batch::{self, ErrorPolicy},
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
-    domain::{
-        division::{Division},
-        employer::{Employer, EmployerWhere},
-        union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
-        external_id,
-    },
     directive::{requires, to_read, to_write},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering, TextFilter},
+    domain::{
+        division::Division,
+        employer::{Employer, EmployerWhere},
+        external_id,
+        union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
+    },
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
+        TextFilter,
+    },
     form::Form,
     kind::Kind,
     machine::{self, Edge, Machine, steps},
@@ -324,8 +332,12 @@ impl Queries {
     async fn union_organizations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionOrganizationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionOrganizationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionOrganizationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionOrganizationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -343,11 +355,15 @@ impl Mutations {
     async fn union_organization_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationCreateInput,
     ) -> Nullable<UnionOrganizationCreatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionOrganization, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
+                Box::pin(create(work, it))
+            })
+            .await,
+        )
     }
 
     /// Changes a union organisation. 更新工会组织
@@ -355,11 +371,15 @@ impl Mutations {
     async fn union_organization_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpdateInput,
     ) -> Nullable<UnionOrganizationUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionOrganization, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
+                Box::pin(update(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates a union organisation, or changes the one that has this external id. Free of races. 新增或更新工会组织
@@ -367,11 +387,15 @@ impl Mutations {
     async fn union_organization_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpsertInput,
     ) -> Nullable<UnionOrganizationUpsertPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionOrganization, options, input.item, |work, it| Box::pin(upsert(work, it))).await)
+        Some(
+            ctx.write(Kind::UnionOrganization, options, input.item, |work, it| {
+                Box::pin(upsert(work, it))
+            })
+            .await,
+        )
     }
 
     /// Creates or changes up to 100 union organisations, with one result each, in the order given. 批量新增或更新工会组织
@@ -379,13 +403,14 @@ impl Mutations {
     async fn union_organization_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpsertBatchInput,
     ) -> Nullable<UnionOrganizationUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::UnionOrganization, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -396,11 +421,15 @@ impl Mutations {
     async fn union_organization_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationArchiveInput,
     ) -> Nullable<UnionOrganizationArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionOrganization, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived union organisation. 恢复工会组织
@@ -408,11 +437,15 @@ impl Mutations {
     async fn union_organization_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: UnionOrganizationRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationRestoreInput,
     ) -> Nullable<UnionOrganizationRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::UnionOrganization, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -443,8 +476,12 @@ impl UnionOrganization {
     async fn branches(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionOrganizationWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionOrganizationOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionOrganizationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionOrganizationOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -460,8 +497,12 @@ impl UnionOrganization {
     async fn memberships(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<UnionMembershipWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<UnionMembershipOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionMembershipWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionMembershipOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -469,7 +510,8 @@ impl UnionOrganization {
         #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
     ) -> Nullable<Connection<UnionMembership>> {
         let page = Page { first, after, last, before };
-        ctx.children(self.id, union_membership::Column::UnionOrganizationId, filter, order_by, page).await
+        ctx.children(self.id, union_membership::Column::UnionOrganizationId, filter, order_by, page)
+            .await
     }
 
     /// The steps that are open now. 当前可执行的步骤
@@ -482,8 +524,12 @@ impl UnionOrganization {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -508,21 +554,72 @@ impl Resource for UnionOrganization {
 
 /// The machine.
 const EDGES: &[Edge<UnionOrganization>] = &[
-    (UnionOrganizationStatus::Preparing, UnionOrganizationStep::Apply, UnionOrganizationStatus::PendingApproval),
-    (UnionOrganizationStatus::PendingApproval, UnionOrganizationStep::Approve, UnionOrganizationStatus::Established),
-    (UnionOrganizationStatus::Established, UnionOrganizationStep::RegisterLegalPerson, UnionOrganizationStatus::LegalPerson),
-    (UnionOrganizationStatus::Established, UnionOrganizationStep::EndTerm, UnionOrganizationStatus::TermOverdue),
-    (UnionOrganizationStatus::LegalPerson, UnionOrganizationStep::EndTerm, UnionOrganizationStatus::TermOverdue),
-    (UnionOrganizationStatus::TermOverdue, UnionOrganizationStep::Elect, UnionOrganizationStatus::Established),
-    (UnionOrganizationStatus::Established, UnionOrganizationStep::BeginDissolution, UnionOrganizationStatus::Dissolving),
-    (UnionOrganizationStatus::LegalPerson, UnionOrganizationStep::BeginDissolution, UnionOrganizationStatus::Dissolving),
-    (UnionOrganizationStatus::TermOverdue, UnionOrganizationStep::BeginDissolution, UnionOrganizationStatus::Dissolving),
-    (UnionOrganizationStatus::Dissolving, UnionOrganizationStep::Dissolve, UnionOrganizationStatus::Dissolved),
-    (UnionOrganizationStatus::Established, UnionOrganizationStep::Merge, UnionOrganizationStatus::Merged),
-    (UnionOrganizationStatus::LegalPerson, UnionOrganizationStep::Merge, UnionOrganizationStatus::Merged),
-    (UnionOrganizationStatus::TermOverdue, UnionOrganizationStep::Merge, UnionOrganizationStatus::Merged),
+    (
+        UnionOrganizationStatus::Preparing,
+        UnionOrganizationStep::Apply,
+        UnionOrganizationStatus::PendingApproval,
+    ),
+    (
+        UnionOrganizationStatus::PendingApproval,
+        UnionOrganizationStep::Approve,
+        UnionOrganizationStatus::Established,
+    ),
+    (
+        UnionOrganizationStatus::Established,
+        UnionOrganizationStep::RegisterLegalPerson,
+        UnionOrganizationStatus::LegalPerson,
+    ),
+    (
+        UnionOrganizationStatus::Established,
+        UnionOrganizationStep::EndTerm,
+        UnionOrganizationStatus::TermOverdue,
+    ),
+    (
+        UnionOrganizationStatus::LegalPerson,
+        UnionOrganizationStep::EndTerm,
+        UnionOrganizationStatus::TermOverdue,
+    ),
+    (
+        UnionOrganizationStatus::TermOverdue,
+        UnionOrganizationStep::Elect,
+        UnionOrganizationStatus::Established,
+    ),
+    (
+        UnionOrganizationStatus::Established,
+        UnionOrganizationStep::BeginDissolution,
+        UnionOrganizationStatus::Dissolving,
+    ),
+    (
+        UnionOrganizationStatus::LegalPerson,
+        UnionOrganizationStep::BeginDissolution,
+        UnionOrganizationStatus::Dissolving,
+    ),
+    (
+        UnionOrganizationStatus::TermOverdue,
+        UnionOrganizationStep::BeginDissolution,
+        UnionOrganizationStatus::Dissolving,
+    ),
+    (
+        UnionOrganizationStatus::Dissolving,
+        UnionOrganizationStep::Dissolve,
+        UnionOrganizationStatus::Dissolved,
+    ),
+    (
+        UnionOrganizationStatus::Established,
+        UnionOrganizationStep::Merge,
+        UnionOrganizationStatus::Merged,
+    ),
+    (
+        UnionOrganizationStatus::LegalPerson,
+        UnionOrganizationStep::Merge,
+        UnionOrganizationStatus::Merged,
+    ),
+    (
+        UnionOrganizationStatus::TermOverdue,
+        UnionOrganizationStep::Merge,
+        UnionOrganizationStatus::Merged,
+    ),
 ];
-
 
 impl Machine for UnionOrganization {
     type State = UnionOrganizationStatus;
@@ -595,7 +692,10 @@ struct Essentials {
     division_code: MaybeUndefined<Unchecked<DivisionCode>>,
 }
 
-async fn create(work: &mut UnitOfWork<'_>, input: UnionOrganizationCreateInput) -> Result<UnionOrganization> {
+async fn create(
+    work: &mut UnitOfWork<'_>,
+    input: UnionOrganizationCreateInput,
+) -> Result<UnionOrganization> {
     let essentials = Essentials {
         name: MaybeUndefined::Value(input.name),
         level: MaybeUndefined::Value(input.level),
@@ -606,7 +706,10 @@ async fn create(work: &mut UnitOfWork<'_>, input: UnionOrganizationCreateInput) 
     register(work, Uuid::now_v7(), draft, input.external_ids).await
 }
 
-async fn update(work: &mut UnitOfWork<'_>, input: UnionOrganizationUpdateInput) -> Result<UnionOrganization> {
+async fn update(
+    work: &mut UnitOfWork<'_>,
+    input: UnionOrganizationUpdateInput,
+) -> Result<UnionOrganization> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
         name: input.name,
@@ -624,7 +727,10 @@ fn by_name(item: &UnionOrganizationUpsertItem) -> ExternalId {
     item.external_id.clone()
 }
 
-async fn upsert(work: &mut UnitOfWork<'_>, item: UnionOrganizationUpsertItem) -> Result<UnionOrganization> {
+async fn upsert(
+    work: &mut UnitOfWork<'_>,
+    item: UnionOrganizationUpsertItem,
+) -> Result<UnionOrganization> {
     let essentials = Essentials {
         name: item.name,
         level: item.level,

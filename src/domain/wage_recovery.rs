@@ -3,9 +3,11 @@ use async_graphql::{
 };
 use entity::{
     state_transition,
-    wage_recovery::{ActiveModel, Column, Entity, Model, RecoveryMethod, WageRecoveryStatus, WageRecoveryStep},
+    wage_recovery::{
+        ActiveModel, Column, Entity, Model, RecoveryMethod, WageRecoveryStatus, WageRecoveryStep,
+    },
 };
-use sea_orm::{ActiveValue::{Set}, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -14,13 +16,13 @@ use crate::{
     Result,
     connection::{Connection, OrderBy, OrderField, Page},
     context::{ContextExt, Nullable, payload},
+    directive::{requires, to_read, to_write},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
-        division::{Division},
+        division::Division,
         employer::{Employer, EmployerWhere},
         worker::{Worker, WorkerWhere},
     },
-    directive::{requires, to_read, to_write},
     error::{UserErrorCode, Violation},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
@@ -282,8 +284,12 @@ impl Queries {
     async fn wage_recoveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<WageRecoveryWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<WageRecoveryOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            WageRecoveryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<WageRecoveryOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -301,11 +307,13 @@ impl Mutations {
     async fn wage_recovery_claim(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryClaimInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryClaimInput,
     ) -> Nullable<WageRecoveryClaimPayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(create(work, it))).await)
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(create(work, it)))
+                .await,
+        )
     }
 
     /// Agrees on what is to be paid. 达成支付约定
@@ -313,8 +321,7 @@ impl Mutations {
     async fn wage_recovery_agree(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryAgreeInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryAgreeInput,
     ) -> Nullable<WageRecoveryAgreePayload> {
         let options = input.options.clone();
         Some(
@@ -329,8 +336,7 @@ impl Mutations {
     async fn wage_recovery_pay(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryPayInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryPayInput,
     ) -> Nullable<WageRecoveryPayPayload> {
         let options = input.options.clone();
         Some(
@@ -343,11 +349,13 @@ impl Mutations {
     async fn wage_recovery_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryUpdateInput,
     ) -> Nullable<WageRecoveryUpdatePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(update(work, it))).await)
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(update(work, it)))
+                .await,
+        )
     }
 
     /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
@@ -355,11 +363,15 @@ impl Mutations {
     async fn wage_recovery_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryArchiveInput,
     ) -> Nullable<WageRecoveryArchivePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(work.archive_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| {
+                Box::pin(work.archive_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 
     /// Brings back an archived wage recovery. 恢复劳动报酬追讨
@@ -367,11 +379,15 @@ impl Mutations {
     async fn wage_recovery_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WageRecoveryRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: WageRecoveryRestoreInput,
     ) -> Nullable<WageRecoveryRestorePayload> {
         let options = input.options.clone();
-        Some(ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(work.restore_version(it.id, it.expected_version))).await)
+        Some(
+            ctx.write(Kind::WageRecovery, options, input, |work, it| {
+                Box::pin(work.restore_version(it.id, it.expected_version))
+            })
+            .await,
+        )
     }
 }
 
@@ -407,8 +423,12 @@ impl WageRecovery {
     async fn transitions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<StateTransitionWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<Vec<OrderBy<StateTransitionOrderField>>>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            StateTransitionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<StateTransitionOrderField>>,
+        >,
         #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
         first: Option<i32>,
         #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
@@ -434,14 +454,25 @@ impl Resource for WageRecovery {
 /// The machine.
 const EDGES: &[Edge<WageRecovery>] = &[
     (WageRecoveryStatus::Claimed, WageRecoveryStep::Agree, WageRecoveryStatus::Agreed),
-    (WageRecoveryStatus::Agreed, WageRecoveryStep::RecordPartialPayment, WageRecoveryStatus::PartiallyPaid),
-    (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::RecordPartialPayment, WageRecoveryStatus::PartiallyPaid),
+    (
+        WageRecoveryStatus::Agreed,
+        WageRecoveryStep::RecordPartialPayment,
+        WageRecoveryStatus::PartiallyPaid,
+    ),
+    (
+        WageRecoveryStatus::PartiallyPaid,
+        WageRecoveryStep::RecordPartialPayment,
+        WageRecoveryStatus::PartiallyPaid,
+    ),
     (WageRecoveryStatus::Agreed, WageRecoveryStep::RecordPayment, WageRecoveryStatus::Paid),
     (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::RecordPayment, WageRecoveryStatus::Paid),
     (WageRecoveryStatus::Agreed, WageRecoveryStep::MarkDefaulted, WageRecoveryStatus::Defaulted),
-    (WageRecoveryStatus::PartiallyPaid, WageRecoveryStep::MarkDefaulted, WageRecoveryStatus::Defaulted),
+    (
+        WageRecoveryStatus::PartiallyPaid,
+        WageRecoveryStep::MarkDefaulted,
+        WageRecoveryStatus::Defaulted,
+    ),
 ];
-
 
 impl Machine for WageRecovery {
     type State = WageRecoveryStatus;
@@ -519,18 +550,12 @@ async fn create(work: &mut UnitOfWork<'_>, input: WageRecoveryClaimInput) -> Res
 
 async fn update(work: &mut UnitOfWork<'_>, input: WageRecoveryUpdateInput) -> Result<WageRecovery> {
     let row = work.find_version(input.id, input.expected_version).await?;
-    let essentials = Essentials {
-        claimed_fen: input.claimed_fen,
-        ..Essentials::default()
-    };
+    let essentials = Essentials { claimed_fen: input.claimed_fen, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<WageRecovery>(row, draft).await
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    mut draft: ActiveModel,
-) -> Result<WageRecovery> {
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<WageRecovery> {
     draft.status = Set(WageRecoveryStatus::Claimed);
     draft.paid_fen = Set(Fen(0));
     if let Set(owner) = draft.case_id {

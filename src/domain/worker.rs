@@ -2,9 +2,7 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    employment_relation::{
-        self, ContractType, EmploymentEndReason, EmploymentRelationStatus,
-    },
+    employment_relation::{self, ContractType, EmploymentEndReason, EmploymentRelationStatus},
     union_membership,
     worker::{ActiveModel, Column, EmploymentStatus, Entity, Model, Sex, SkillRank},
 };
@@ -355,8 +353,7 @@ impl Mutations {
     async fn worker_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerCreateInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerCreateInput,
     ) -> Nullable<WorkerCreatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Worker, options, input, |work, it| Box::pin(create(work, it))).await)
@@ -367,8 +364,7 @@ impl Mutations {
     async fn worker_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerUpdateInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerUpdateInput,
     ) -> Nullable<WorkerUpdatePayload> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Worker, options, input, |work, it| Box::pin(update(work, it))).await)
@@ -380,8 +376,7 @@ impl Mutations {
     async fn worker_upsert(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerUpsertInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerUpsertInput,
     ) -> Nullable<WorkerUpsertPayload> {
         let options = input.options.clone();
         Some(
@@ -395,13 +390,14 @@ impl Mutations {
     async fn worker_upsert_batch(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerUpsertBatchInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerUpsertBatchInput,
     ) -> Nullable<WorkerUpsertBatchPayload> {
         let (options, policy) = (input.options.clone(), input.error_policy);
         Some(
             ctx.write(Kind::Worker, options, input.items, move |work, items| {
-                Box::pin(batch::run(work, policy, items, by_name, |work, it| Box::pin(upsert(work, it))))
+                Box::pin(batch::run(work, policy, items, by_name, |work, it| {
+                    Box::pin(upsert(work, it))
+                }))
             })
             .await,
         )
@@ -412,8 +408,7 @@ impl Mutations {
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerArchiveInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerArchiveInput,
     ) -> Nullable<WorkerArchivePayload> {
         let options = input.options.clone();
         Some(
@@ -429,8 +424,7 @@ impl Mutations {
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")]
-        input: WorkerRestoreInput,
+        #[graphql(desc = "What to write. 输入")] input: WorkerRestoreInput,
     ) -> Nullable<WorkerRestorePayload> {
         let options = input.options.clone();
         Some(

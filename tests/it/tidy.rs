@@ -31,7 +31,6 @@ fn modules_use_only_the_layers_above_them() {
         for file in module_files(layer) {
             let is_top = file.parent().unwrap().ends_with("src");
             for used in uses(&without_comments(&read(&file)), is_top) {
-                let file_name = shown(&file);
                 if layers[rank + 1..].contains(&used.as_str()) {
                     offences.push(format!("{} uses {used}, which is below it", shown(&file)));
                 }
