@@ -1,12 +1,14 @@
-use async_graphql::{InputObject, SimpleObject};
+mod external_id;
+mod idempotency;
+
+use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
-use entity::{audit_entry, change_log::ChangeAction, division, external_id, idempotency_record};
+use entity::{audit_entry, change_log::ChangeAction, division};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
     DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel,
-    Iterable, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
-    sea_query::OnConflict,
+    Iterable, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -18,9 +20,13 @@ use crate::{
     error::{UserErrorCode, Violation, camel_case},
     kind::Kind,
     policy,
-    repository::{Repository, Shared},
+    repository::Repository,
     resource::{Draft, Id, Resource, Row, blank, common},
 };
+
+pub use external_id::{Claim, ExternalId};
+use idempotency::Kept;
+pub use idempotency::prune_keys;
 
 /// What every mutation takes besides its own input.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -44,14 +50,6 @@ pub struct Outcome<T> {
     pub replayed: bool,
     /// The result says why nothing was kept: a batch, all or nothing.
     pub abandoned: bool,
-}
-
-/// What is kept of a mutation, to be answered again.
-#[derive(Serialize, serde::Deserialize)]
-struct Kept<T> {
-    result: T,
-    warnings: Vec<Violation>,
-    change_cursor: Option<String>,
 }
 
 /// A mutation, as it was called.
@@ -80,30 +78,9 @@ pub struct UnitOfWork<'a> {
     abandoned: bool,
 }
 
-/// A source's name for a record, and the record.
-pub enum Claim {
-    /// Nobody had the name: create the record under this id.
-    New(Uuid),
-    Known(Uuid),
-}
-
-/// A name that a source system has for a record.
-///
-/// 来源系统中的外部编号。
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, InputObject, SimpleObject)]
-#[graphql(input_name = "ExternalIdInput")]
-pub struct ExternalId {
-    /// The source system, such as `hrss`: 1 to 64 letters, digits, `-`, `_`, `.`. 来源系统
-    pub source: String,
-    /// The id there: 1 to 128 characters, unique per source and kind of record. 来源系统中的编号
-    pub value: String,
-}
-
 /// A transaction that lost a race is run again so many times.
 const ATTEMPTS: u32 = 5;
 const MAX_KEY: usize = 128;
-/// A record has at most so many external ids.
-const MAX_NAMES: usize = 20;
 
 /// Runs a mutation: all of it is kept, or nothing is.
 pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
@@ -487,104 +464,6 @@ impl UnitOfWork<'_> {
         Ok(())
     }
 
-    /// Takes a source's name for a record: of many that ask at once, one gets it, and the others
-    /// wait for that one's transaction and find the record known.
-    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    pub async fn claim<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
-        name.check(path)?;
-        let record_id = Uuid::now_v7();
-        let claim = external_id::Entity::insert(external_id::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            kind: Set(R::KIND.name().to_owned()),
-            source: Set(name.source.clone()),
-            value: Set(name.value.clone()),
-            record_id: Set(record_id),
-            created_at: Set(self.now),
-        })
-        .on_conflict(
-            OnConflict::columns([
-                external_id::Column::Kind,
-                external_id::Column::Source,
-                external_id::Column::Value,
-            ])
-            .do_nothing()
-            .to_owned(),
-        );
-        let claimed = self.transaction.execute(&claim.into_query()).await?.rows_affected();
-        if claimed == 1 {
-            return Ok(Claim::New(record_id));
-        }
-        let known: Option<Uuid> = external_id::Entity::find()
-            .select_only()
-            .column(external_id::Column::RecordId)
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
-            .filter(external_id::Column::Source.eq(name.source.as_str()))
-            .filter(external_id::Column::Value.eq(name.value.as_str()))
-            .into_tuple()
-            .one(&self.transaction)
-            .await?;
-        // The other transaction gave it up in between: the whole is worth another try.
-        known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
-    }
-
-    /// Gives a record further names. A name that another record has is refused.
-    pub async fn link<R: Resource>(
-        &mut self,
-        path: &str,
-        record_id: Uuid,
-        names: Option<Vec<ExternalId>>,
-    ) -> Result<()> {
-        if names.as_ref().is_some_and(|it| it.len() > MAX_NAMES) {
-            return Err(too_many_names(path).into());
-        }
-        for (place, name) in names.into_iter().flatten().enumerate() {
-            let path = format!("{path}.{place}");
-            let taken = match self.claim::<R>(&path, &name).await? {
-                Claim::Known(id) => id != record_id,
-                Claim::New(_) => {
-                    self.reassign::<R>(&name, record_id).await?;
-                    self.renamed.push(record_id);
-                    false
-                }
-            };
-            if taken {
-                return Err(Violation::new(
-                    UserErrorCode::Duplicate,
-                    &path,
-                    "Another record has this external id.",
-                    "该外部编号已属于另一条记录。",
-                )
-                .into());
-            }
-        }
-        if self.renamed.contains(&record_id)
-            && self.count_names::<R>(record_id).await? > MAX_NAMES as u64
-        {
-            return Err(too_many_names(path).into());
-        }
-        Ok(())
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    async fn count_names<R: Resource>(&self, record_id: Uuid) -> Result<u64> {
-        let names = external_id::Entity::find()
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
-            .filter(external_id::Column::RecordId.eq(record_id));
-        Ok(names.count(&self.transaction).await?)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    async fn reassign<R: Resource>(&self, name: &ExternalId, record_id: Uuid) -> Result<()> {
-        external_id::Entity::update_many()
-            .col_expr(external_id::Column::RecordId, record_id.into())
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
-            .filter(external_id::Column::Source.eq(name.source.as_str()))
-            .filter(external_id::Column::Value.eq(name.value.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        Ok(())
-    }
-
     /// Runs a part that may fail for itself: what it wrote is then undone, and nothing else.
     pub async fn attempt<T>(
         &mut self,
@@ -613,63 +492,6 @@ impl UnitOfWork<'_> {
                 Err(error)
             }
         }
-    }
-
-    /// The answer that this key got first; nothing when the key is new, which it then is no more.
-    #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
-    async fn first_answer<T: DeserializeOwned>(
-        &self,
-        key: &str,
-        call: &Call<'_>,
-    ) -> Result<Option<Kept<T>>> {
-        let credential_id = self.repository.viewer.credential_id.ok_or(Error::Unauthenticated)?;
-        let claim = idempotency_record::Entity::insert(idempotency_record::ActiveModel {
-            credential_id: Set(credential_id),
-            key: Set(key.to_owned()),
-            operation: Set(call.operation.to_owned()),
-            request_hash: Set(call.request_hash.clone()),
-            outcome: Set(serde_json::Value::Null),
-            created_at: Set(self.now),
-        })
-        .on_conflict(
-            OnConflict::columns([
-                idempotency_record::Column::CredentialId,
-                idempotency_record::Column::Key,
-            ])
-            .do_nothing()
-            .to_owned(),
-        );
-        if self.transaction.execute(&claim.into_query()).await?.rows_affected() == 1 {
-            return Ok(None);
-        }
-        let found = idempotency_record::Entity::find_by_id((credential_id, key.to_owned()))
-            .one(&self.transaction)
-            .await?;
-        let Some(found) = found else { return Err(Error::Unavailable) };
-        if found.operation != call.operation || found.request_hash != call.request_hash {
-            return Err(Violation::new(
-                UserErrorCode::IdempotencyMismatch,
-                "idempotencyKey",
-                "This key was used for another input.",
-                "该幂等键已用于其他输入。",
-            )
-            .into());
-        }
-        serde_json::from_value(found.outcome).map(Some).map_err(Error::internal)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
-    async fn keep<T: Serialize>(&self, key: &str, kept: &Kept<T>) -> Result<()> {
-        let outcome = serde_json::to_value(kept).map_err(Error::internal)?;
-        idempotency_record::Entity::update_many()
-            .col_expr(idempotency_record::Column::Outcome, outcome.into())
-            .filter(
-                idempotency_record::Column::CredentialId.eq(self.repository.viewer.credential_id),
-            )
-            .filter(idempotency_record::Column::Key.eq(key))
-            .exec(&self.transaction)
-            .await?;
-        Ok(())
     }
 
     /// Keeps the rows with their change and audit entries, together.
@@ -709,50 +531,6 @@ pub async fn audit(
     };
     audit_entry::Entity::insert(entry).exec_without_returning(database).await?;
     Ok(())
-}
-
-/// Removes the idempotency keys that are older than seven days.
-#[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
-pub async fn prune_keys(shared: &Shared) -> Result<()> {
-    let old = shared.clock.now() - chrono::TimeDelta::days(7);
-    idempotency_record::Entity::delete_many()
-        .filter(idempotency_record::Column::CreatedAt.lt(old))
-        .exec(shared.database.write())
-        .await?;
-    Ok(())
-}
-
-impl ExternalId {
-    fn check(&self, path: &str) -> Result<()> {
-        let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
-        let source_is_good =
-            (1..=64).contains(&self.source.len()) && self.source.bytes().all(plain);
-        let length = self.value.chars().count();
-        let value_is_good =
-            (1..=128).contains(&length) && !self.value.chars().any(char::is_control);
-        let (field, message, message_zh) = match (source_is_good, value_is_good) {
-            (true, true) => return Ok(()),
-            (false, _) => (
-                "source",
-                "A source has 1 to 64 letters, digits, '-', '_' or '.'.",
-                "来源系统为 1 至 64 个字母、数字、“-”、“_”或“.”。",
-            ),
-            (_, false) => {
-                ("value", "An external id has 1 to 128 characters.", "外部编号为 1 至 128 个字符。")
-            }
-        };
-        let path = format!("{path}.{field}");
-        Err(Violation::new(UserErrorCode::InvalidValue, &path, message, message_zh).into())
-    }
-}
-
-fn too_many_names(path: &str) -> Violation {
-    Violation::new(
-        UserErrorCode::InvalidValue,
-        path,
-        format!("A record has at most {MAX_NAMES} external ids."),
-        format!("每条记录最多 {MAX_NAMES} 个外部编号。"),
-    )
 }
 
 /// Refuses a caller who knows another version of the row.

@@ -45,7 +45,7 @@ pub struct StudioGrant {
     pub fund_source: String,
     /// What it is for. 用途
     pub purpose: String,
-    /// The selection it follows from, such as 十佳创新工作室. 所依据的评选
+    /// The selection it follows from. 如“十佳创新工作室”，所依据的评选
     pub selection_title: Option<String>,
     /// The day it was granted. 拨付日期
     pub granted_on: Option<Date>,
@@ -93,7 +93,7 @@ pub struct StudioGrantWhere {
     amount_fen: Option<Ordering<BigInt>>,
     /// Where the money comes from. 资金来源
     fund_source: Option<TextFilter>,
-    /// The selection it follows from, such as 十佳创新工作室. 所依据的评选
+    /// The selection it follows from. 如“十佳创新工作室”，所依据的评选
     selection_title: Option<TextFilter>,
     /// The day it was granted. 拨付日期
     granted_on: Option<Ordering<Date>>,
@@ -127,7 +127,7 @@ pub enum StudioGrantOrderField {
 /// What may be said of a studio grant and need not be.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct StudioGrantDetails {
-    /// The selection it follows from, such as 十佳创新工作室. 所依据的评选
+    /// The selection it follows from. 如“十佳创新工作室”，所依据的评选
     selection_title: MaybeUndefined<String>,
 }
 

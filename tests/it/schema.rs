@@ -29,10 +29,10 @@ fn the_contract_is_printed_in_one_order() {
     sorted.sort_unstable();
     assert_eq!(own, sorted, "types");
     for (name, fields) in outputs(&schema) {
-        let printed: Vec<&str> = fields.iter().map(|it| it.name.as_str()).collect();
-        let mut sorted = printed.clone();
-        sorted.sort_unstable();
-        assert_eq!(printed, sorted, "fields of {name}");
+        // Within a type the order is the author's: what a reader looks for first comes first.
+        if fields.iter().any(|it| it.name == "id") {
+            assert_eq!(fields[0].name, "id", "fields of {name}");
+        }
     }
 }
 
