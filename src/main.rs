@@ -196,11 +196,16 @@ async fn run_demo(flags: &Flags, demo: Demo) -> anyhow::Result<()> {
     let credentials = demo_credentials(&Credentials::new(database.clone(), clock)).await?;
     let file = demo.credentials_file.clone();
     if demo.load_only {
-        return print(&Printed { url: format!("http://{listen}"), credentials }, file.as_ref());
+        let printed = Printed { url: format!("http://{listen}"), credentials };
+        return print(&printed, "The records are there; not serving now", file.as_ref());
     }
     let shown = credentials.clone();
     run_server(database, &config, listen, credentials, move |address| {
-        print(&Printed { url: format!("http://{address}"), credentials: shown }, file.as_ref())
+        let printed = Printed { url: format!("http://{address}"), credentials: shown };
+        let head = format!("Gongtu 工图 serves at {}", printed.url);
+        print(&printed, &head, file.as_ref())?;
+        println!("Stop with Ctrl-C.");
+        Ok(())
     })
     .await
 }
@@ -257,13 +262,13 @@ async fn demo_credentials(credentials: &Credentials) -> anyhow::Result<Vec<Crede
     Ok(made)
 }
 
-fn print(printed: &Printed, file: Option<&PathBuf>) -> anyhow::Result<()> {
-    println!("\nGongtu 工图 serves at {}\n", printed.url);
+fn print(printed: &Printed, head: &str, file: Option<&PathBuf>) -> anyhow::Result<()> {
+    println!("\n{head}\n");
     for it in &printed.credentials {
         let division = it.division.as_deref().unwrap_or("-");
         println!("  {:<8} {:<8} {division:<7} {}", it.name, it.roles.join(","), it.token);
     }
-    println!("\nThe tokens are good until the next start. Stop with Ctrl-C.");
+    println!("\nThe tokens are good until the next start.");
     if let Some(file) = file {
         let json = serde_json::to_string_pretty(printed)?;
         write_secret(file, &json)

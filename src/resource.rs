@@ -175,7 +175,7 @@ impl<R: Resource> InputType for Id<R> {
         let text = ID::parse(value).map_err(InputValueError::propagate)?;
         match decode_id(&text) {
             Some((kind, id)) if kind == R::KIND => Ok(Id::new(id)),
-            _ => Err(InputValueError::custom(format!("not an id of a {}", R::KIND.name()))
+            _ => Err(InputValueError::custom(format!("not an id of kind {}", R::KIND.name()))
                 .with_extension("code", "INVALID_ID")
                 .with_extension("messageZh", "该编号不是此类记录的编号。")),
         }

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked};
+use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked, text};
 
 use crate::{
     Result,
@@ -298,7 +298,8 @@ impl Queries {
                 ctx.find_by(Ok(Some(external_id::has_name::<Employer>(&name)))).await
             }
             EmployerBy::CreditCode(it) => {
-                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(it))))).await
+                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(text::code(&it))))))
+                    .await
             }
         }
     }

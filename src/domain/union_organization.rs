@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked};
+use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked, text};
 
 use crate::{
     Result,
@@ -322,7 +322,8 @@ impl Queries {
                 ctx.find_by(Ok(Some(external_id::has_name::<UnionOrganization>(&name)))).await
             }
             UnionOrganizationBy::CreditCode(it) => {
-                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(it))))).await
+                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(text::code(&it))))))
+                    .await
             }
         }
     }

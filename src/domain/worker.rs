@@ -3,7 +3,7 @@ use async_graphql::{
 };
 use entity::{
     employment_relation::{self, ContractType, EmploymentEndReason, EmploymentRelationStatus},
-    union_membership,
+    state_transition, union_membership,
     worker::{ActiveModel, Column, EmploymentStatus, Entity, Model, Sex, SkillRank},
 };
 use sea_orm::{
@@ -39,6 +39,7 @@ use crate::{
     kind::Kind,
     policy::{ProtectedField, ProtectedText, Scope},
     resource::{Id, Resource},
+    state_transition::StateTransition,
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
 };
 
@@ -724,7 +725,15 @@ async fn move_to(work: &mut UnitOfWork<'_>, row: Model, draft: ActiveModel) -> R
             division_code: Set(division_code.clone()),
             ..Default::default()
         };
+        let taken = Condition::all().add(state_transition::Column::RecordId.eq(row.id));
         work.update::<UnionMembership>(row, draft).await?;
+        for row in work.find_all::<StateTransition>(taken).await? {
+            let draft = state_transition::ActiveModel {
+                division_code: Set(division_code.clone()),
+                ..Default::default()
+            };
+            work.update::<StateTransition>(row, draft).await?;
+        }
     }
     Ok(worker)
 }
