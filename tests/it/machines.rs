@@ -147,7 +147,7 @@ impl Machine {
             .copied()
             .filter(|step| {
                 let same = |it: &&str| self.mutation(it).0 == self.mutation(step).0;
-                !open.iter().any(|it| same(it))
+                !open.iter().any(same)
             })
             .collect();
         for steps in closed.chunks(15) {

@@ -22,7 +22,7 @@ fn schema_graphql_is_current() {
 fn the_contract_is_printed_in_one_order() {
     assert_eq!(gongtu::schema::sdl(), gongtu::schema::sdl());
     let schema = schema();
-    let printed: Vec<&str> = schema.types.keys().map(|it| it.as_str()).collect();
+    let printed: Vec<&str> = schema.types.keys().map(apollo_compiler::Name::as_str).collect();
     let own = |it: &&&str| !schema.types[**it].is_built_in() && !it.starts_with("__");
     let own: Vec<&str> = printed.iter().filter(own).copied().collect();
     let mut sorted = own.clone();
@@ -234,7 +234,7 @@ fn a_list_is_a_connection_or_says_its_bound() {
     for (name, it) in own_types(&schema) {
         let ExtendedType::Object(it) = it else { continue };
         if name.ends_with("Connection") {
-            let fields: Vec<&str> = it.fields.keys().map(|it| it.as_str()).collect();
+            let fields: Vec<&str> = it.fields.keys().map(apollo_compiler::Name::as_str).collect();
             let expected = ["edges", "nodes", "pageInfo", "totalCount", "totalCountIsExact"];
             if fields != expected {
                 offences.push(format!("{name} has {fields:?}"));
@@ -378,7 +378,7 @@ fn without_examples(description: &str) -> String {
                 end = [('`', '`'), ('"', '"'), ('(', ')')]
                     .iter()
                     .find(|it| it.0 == letter)
-                    .map(|it| it.1)
+                    .map(|it| it.1);
             }
         }
         plain.push(letter);

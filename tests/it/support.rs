@@ -112,6 +112,7 @@ impl TestApp {
     }
 
     /// Makes many employers past the service, each with a headcount of its own from 0.
+    #[expect(clippy::disallowed_methods, reason = "many rows, past the service")]
     pub async fn fill_employers(&self, count: i32) {
         let database = &self.app.shared().database;
         let at = self.clock.now();
@@ -368,9 +369,8 @@ impl Subscription {
     pub async fn closed(mut self) -> Option<u16> {
         loop {
             let message = tokio::time::timeout(Duration::from_secs(20), self.socket.next());
-            match message.await.expect("an end within 20 s")?.ok()? {
-                Message::Close(frame) => return frame.map(|it| it.code.into()),
-                _ => {}
+            if let Message::Close(frame) = message.await.expect("an end within 20 s")?.ok()? {
+                return frame.map(|it| it.code.into());
             }
         }
     }
