@@ -4,6 +4,8 @@
 //! allocated, phones a prefix that no operator has, names come from lists of frequent characters,
 //! and every firm has a word in its name that says it is simulated.
 
+#![expect(clippy::disallowed_methods, reason = "runs before the service, on an empty database")]
+
 use chrono::NaiveDate;
 use entity::setting;
 use sea_orm::{
@@ -25,6 +27,8 @@ mod competition;
 mod studio;
 mod dispute;
 mod recovery;
+#[cfg(test)]
+mod tests;
 
 use ledger::Ledger;
 
@@ -38,8 +42,7 @@ pub struct Plan {
     pub today: NaiveDate,
 }
 
-/// What was loaded: the tables with their rows, or nothing where the plan had been loaded before, on
-/// this day or another.
+/// What was loaded: the tables with their rows, or nothing where the plan had been loaded before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
     pub tables: Vec<(&'static str, u64)>,
@@ -110,17 +113,16 @@ pub async fn load(
     }
     ledger::check_empty(database).await?;
 
-    let mut ledger = Ledger::new(database, plan, progress);
+    let mut ledger = Ledger::open(database, plan, progress).await?;
     let employers = employer::make(plan, &mut ledger).await?;
     let unions = union::make(plan, &employers, &mut ledger).await?;
     let people = worker::make(plan, &employers, &unions, &mut ledger).await?;
-    pilot::make(plan, &employers, &mut ledger)?;
+    pilot::make(plan, &employers, &mut ledger);
     competition::make(plan, &employers, &people, &unions, &mut ledger).await?;
     studio::make(plan, &employers, &people, &mut ledger).await?;
     dispute::make(plan, &employers, &people, &unions, &mut ledger).await?;
     let tables = ledger.close().await?;
 
-    #[expect(clippy::disallowed_methods, reason = "settings are no resource")]
     setting::Entity::insert(setting::ActiveModel {
         name: Set(SETTING.to_owned()),
         value: Set(name),
@@ -140,7 +142,6 @@ fn check(plan: &Plan) -> Result<(), DbErr> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "settings are no resource")]
 async fn finished(database: &DatabaseConnection) -> Result<Option<String>, DbErr> {
     setting::Entity::find()
         .select_only()

@@ -1,4 +1,4 @@
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, TimeDelta};
 use entity::{
     dispute_case::{
         CaseSensitivity, DisputeCategory as Category, DisputeChannel, DisputeGround, Model,
@@ -11,7 +11,10 @@ use entity::{
 use sea_orm::DbErr;
 use value::Fen;
 
-use self::route::{Leg, Walk};
+use self::{
+    route::{Leg, Walk},
+    subject::{FURTHER, RECOVERED, SIDE_CLAIMS, is_pay},
+};
 use super::{
     Plan,
     dice::{Dice, Stream},
@@ -24,6 +27,7 @@ use super::{
 };
 
 mod route;
+mod subject;
 
 /// The cases, numbered by year as they were registered.
 pub async fn make(
@@ -367,50 +371,3 @@ struct Sums {
 
 /// With what was awarded and paid, in fen.
 type Decided = (ClaimDecision, Option<i64>, Option<i64>);
-
-fn is_pay(category: Category) -> bool {
-    matches!(
-        category,
-        Category::OvertimePay
-            | Category::DoubleWage
-            | Category::BonusAllowance
-            | Category::EconomicCompensation
-    )
-}
-
-type Subject = (Category, DisputeGround, &'static str);
-
-const RECOVERED: [(Subject, u32); 4] = [
-    ((Category::UnpaidWage, DisputeGround::G5, "拖欠工资"), 80),
-    ((Category::OvertimePay, DisputeGround::G5, "加班费"), 8),
-    ((Category::BonusAllowance, DisputeGround::G5, "奖金津贴"), 7),
-    ((Category::MinimumWage, DisputeGround::G5, "低于最低工资"), 5),
-];
-
-const FURTHER: [(Subject, u32); 12] = [
-    ((Category::UnlawfulTermination, DisputeGround::G3, "违法解除劳动合同"), 24),
-    ((Category::EconomicCompensation, DisputeGround::G5, "经济补偿"), 18),
-    ((Category::SocialInsurance, DisputeGround::G4, "社会保险"), 14),
-    ((Category::WorkInjury, DisputeGround::G5, "工伤待遇"), 14),
-    ((Category::EmploymentRelation, DisputeGround::G1, "确认劳动关系"), 9),
-    ((Category::DoubleWage, DisputeGround::G2, "二倍工资"), 6),
-    ((Category::OvertimePay, DisputeGround::G5, "加班费"), 6),
-    ((Category::WorkingTimeLeave, DisputeGround::G4, "工时休假"), 4),
-    ((Category::PlatformLabour, DisputeGround::G6, "新就业形态用工"), 2),
-    ((Category::FemaleProtection, DisputeGround::G4, "女职工特殊保护"), 1),
-    ((Category::TrainingServicePeriod, DisputeGround::G2, "服务期"), 1),
-    ((Category::NonCompete, DisputeGround::G2, "竞业限制"), 1),
-];
-
-const SIDE_CLAIMS: [Category; 5] = [
-    Category::EconomicCompensation,
-    Category::SocialInsurance,
-    Category::OvertimePay,
-    Category::WorkingTimeLeave,
-    Category::BonusAllowance,
-];
-
-/// A day that both fits after one and is not after another.
-fn between(first: NaiveDate, days: i64, last: NaiveDate) -> NaiveDate {
-    (first + TimeDelta::days(days)).min(last)
-}

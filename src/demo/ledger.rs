@@ -1,5 +1,3 @@
-use std::{collections::HashMap, mem};
-
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     best_practice, change_log, change_log::ChangeAction, competition, competition_award,
@@ -8,18 +6,21 @@ use entity::{
     innovation_studio, pilot_batch, pilot_measure, pilot_unit, studio_accreditation, studio_grant,
     studio_member, union_membership, union_organization, wage_recovery, worker,
 };
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, IdenStatic, Iterable,
-    ModelTrait, Statement, TransactionTrait, Value, sea_query::Values,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ModelTrait, Statement};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+pub use self::index::Lifted;
+use self::table::{Batch, Table};
 use super::{
     Plan,
     dice::{Dice, Stream},
     refuse,
 };
+
+mod table;
+mod copy;
+mod index;
 
 /// Keeps rows until they are worth a transaction, and gives each record its id, its time and its
 /// entry in the change log.
@@ -32,8 +33,11 @@ pub struct Ledger<'a> {
     tables: Vec<Table>,
     sequence: i64,
     waiting: usize,
+    /// So many make a transaction.
+    rows: usize,
+    lifted: Lifted,
     /// The rows before, which are written while the next are made.
-    writing: Option<JoinHandle<Result<Vec<Written>, DbErr>>>,
+    writing: Option<JoinHandle<Result<Vec<Batch>, DbErr>>>,
 }
 
 /// What a record is given when it is made.
@@ -54,36 +58,9 @@ pub trait Record: ModelTrait {
     fn division_code(&self) -> &str;
 }
 
-/// A table and its rows that wait.
-struct Table {
-    name: &'static str,
-    columns: String,
-    width: usize,
-    values: Vec<Value>,
-    expected: u64,
-    written: u64,
-    statements: HashMap<usize, String>,
-}
-
-struct Written {
-    place: usize,
-    rows: u64,
-}
-
-/// Rows of one table on their way.
-struct Batch {
-    place: usize,
-    statements: Vec<Statement>,
-    rows: u64,
-}
-
 /// A transaction holds about so many rows, of which there are two at a time.
 const ROWS: usize = 20_000;
-/// The numbers of rows that statements insert: few, because each is a statement to prepare and keep.
-const SIZES: [usize; 6] = [512, 128, 32, 8, 2, 1];
-/// SQLite binds 32,766 values, PostgreSQL 65,535.
-const MOST_BINDS: usize = 32_766;
-
+const ROWS_OF_COPY: usize = 80_000;
 /// Writes out the tables in the order in which they refer to each other.
 macro_rules! records {
     ($($table:ident $Kind:ident),* $(,)?) => {
@@ -107,11 +84,11 @@ macro_rules! records {
             }
         })*
 
-        fn tables() -> Vec<Table> {
+        fn tables(database: &DatabaseConnection) -> Vec<Table> {
             vec![
-                $(Table::of::<$table::Entity>(),)*
-                Table::of::<external_id::Entity>(),
-                Table::of::<change_log::Entity>(),
+                $(Table::of::<$table::Entity>(database),)*
+                Table::of::<external_id::Entity>(database),
+                Table::of::<change_log::Entity>(database),
             ]
         }
     };
@@ -146,7 +123,7 @@ records! {
 /// Refuses a database that holds records, whole or in part.
 pub async fn check_empty(database: &DatabaseConnection) -> Result<(), DbErr> {
     let kernel = ["outbox", "state_transition"];
-    for table in tables().iter().map(|it| it.name).chain(kernel) {
+    for table in tables(database).iter().map(|it| it.name).chain(kernel) {
         let any = Statement::from_string(
             database.get_database_backend(),
             format!(r#"SELECT 1 FROM "{table}" LIMIT 1"#),
@@ -162,21 +139,29 @@ pub async fn check_empty(database: &DatabaseConnection) -> Result<(), DbErr> {
 }
 
 impl<'a> Ledger<'a> {
-    pub fn new(
+    pub async fn open(
         database: &DatabaseConnection,
         plan: &Plan,
         progress: &'a dyn Fn(&'static str, u64, u64),
-    ) -> Ledger<'a> {
-        Ledger {
+    ) -> Result<Ledger<'a>, DbErr> {
+        let tables = tables(database);
+        let names: Vec<&str> = tables.iter().map(|it| it.name).collect();
+        let rows = match database.get_database_backend() {
+            DbBackend::Postgres => ROWS_OF_COPY,
+            _ => ROWS,
+        };
+        Ok(Ledger {
+            lifted: Lifted::lift(database, plan, &names).await?,
             database: database.clone(),
             progress,
             dice: Dice::new(plan.seed, Stream::Ledger),
             clock: opening(plan.yesterday()),
-            tables: tables(),
+            tables,
             sequence: 0,
             waiting: 0,
+            rows,
             writing: None,
-        }
+        })
     }
 
     /// The id and the time of a new record.
@@ -227,7 +212,7 @@ impl<'a> Ledger<'a> {
 
     /// Sends the rows on when there are enough of them. Call it between records, often.
     pub async fn pass_on(&mut self) -> Result<(), DbErr> {
-        if self.waiting < ROWS {
+        if self.waiting < self.rows {
             return Ok(());
         }
         self.write().await
@@ -237,6 +222,7 @@ impl<'a> Ledger<'a> {
     pub async fn close(mut self) -> Result<Vec<(&'static str, u64)>, DbErr> {
         self.write().await?;
         self.settle().await?;
+        self.lifted.put_back(&self.database).await?;
         for table in &self.tables {
             (self.progress)(table.name, table.written, table.written);
         }
@@ -244,8 +230,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn put<M: ModelTrait>(&mut self, place: Place, row: &M) {
-        let values = &mut self.tables[place as usize].values;
-        values.extend(<M::Entity as EntityTrait>::Column::iter().map(|it| row.get(it)));
+        self.tables[place as usize].put(row);
         self.waiting += 1;
     }
 
@@ -263,10 +248,8 @@ impl<'a> Ledger<'a> {
 
     async fn write(&mut self) -> Result<(), DbErr> {
         self.settle().await?;
-        let backend = self.database.get_database_backend();
-        let batches: Vec<Batch> = (0..self.tables.len())
-            .filter_map(|place| self.tables[place].batch(place, backend))
-            .collect();
+        let tables = self.tables.iter_mut().enumerate();
+        let batches = tables.filter_map(|(place, table)| table.batch(place)).collect();
         self.waiting = 0;
         self.writing = Some(tokio::spawn(write(self.database.clone(), batches)));
         Ok(())
@@ -276,90 +259,18 @@ impl<'a> Ledger<'a> {
     async fn settle(&mut self) -> Result<(), DbErr> {
         let Some(writing) = self.writing.take() else { return Ok(()) };
         let written = writing.await.map_err(|it| refuse(it.to_string()))??;
-        for Written { place, rows } in written {
-            let table = &mut self.tables[place];
-            table.written += rows;
+        for batch in written {
+            let table = &mut self.tables[batch.place];
+            table.written += batch.count;
             (self.progress)(table.name, table.written, table.expected.max(table.written));
         }
         Ok(())
     }
 }
 
-impl Table {
-    fn of<E: EntityTrait>() -> Table {
-        let columns: Vec<String> =
-            E::Column::iter().map(|it| format!(r#""{}""#, it.as_str())).collect();
-        Table {
-            name: E::default().table_name(),
-            width: columns.len(),
-            columns: columns.join(", "),
-            values: Vec::new(),
-            expected: 0,
-            written: 0,
-            statements: HashMap::new(),
-        }
-    }
-
-    fn batch(&mut self, place: usize, backend: DbBackend) -> Option<Batch> {
-        let mut left = self.values.len() / self.width;
-        let rows = left as u64;
-        if left == 0 {
-            return None;
-        }
-        let mut values = mem::take(&mut self.values).into_iter();
-        let mut statements = Vec::new();
-        while let Some(size) =
-            SIZES.into_iter().find(|size| *size <= left && *size * self.width <= MOST_BINDS)
-        {
-            let bound = values.by_ref().take(size * self.width).collect();
-            statements.push(Statement {
-                sql: self.insert(size, backend),
-                values: Some(Values(bound)),
-                db_backend: backend,
-            });
-            left -= size;
-        }
-        Some(Batch { place, statements, rows })
-    }
-
-    /// The text that inserts so many rows.
-    fn insert(&mut self, rows: usize, backend: DbBackend) -> String {
-        let Table { name, columns, width, statements, .. } = self;
-        let make = || {
-            let mut sql = format!(r#"INSERT INTO "{name}" ({columns}) VALUES "#);
-            for row in 0..rows {
-                for column in 0..*width {
-                    sql.push_str(match (row, column) {
-                        (0, 0) => "(",
-                        (_, 0) => "), (",
-                        _ => ", ",
-                    });
-                    if backend == DbBackend::Postgres {
-                        sql.push('$');
-                        sql.push_str(&(row * *width + column + 1).to_string());
-                    } else {
-                        sql.push('?');
-                    }
-                }
-            }
-            sql.push(')');
-            sql
-        };
-        statements.entry(rows).or_insert_with(make).clone()
-    }
-}
-
-async fn write(database: DatabaseConnection, batches: Vec<Batch>) -> Result<Vec<Written>, DbErr> {
-    let transaction = database.begin().await?;
-    let mut written = Vec::new();
-    for Batch { place, statements, rows } in batches {
-        for statement in statements {
-            transaction.execute_raw(statement).await?;
-        }
-        written.push(Written { place, rows });
-    }
-    transaction.commit().await?;
-    Ok(written)
+async fn write(database: DatabaseConnection, batches: Vec<Batch>) -> Result<Vec<Batch>, DbErr> {
+    table::write(database, &batches).await?;
+    Ok(batches)
 }
 
 /// Midnight in China, at the beginning of that day.

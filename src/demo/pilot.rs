@@ -6,7 +6,6 @@ use entity::{
     pilot_measure::{self, FocusArea, ReformTask},
     pilot_unit::{self, PilotUnitKind, PilotUnitStatus},
 };
-use sea_orm::DbErr;
 
 use super::{
     Plan,
@@ -27,8 +26,7 @@ struct Batch {
 }
 
 /// The batches of 2020 and 2021, and the one under way with 2 counties and 15 grassroots units.
-#[expect(clippy::unnecessary_wraps, reason = "as its siblings, which can fail")]
-pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) -> Result<(), DbErr> {
+pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) {
     let dice = &mut Dice::new(plan.seed, Stream::Pilot);
     let mut candidates = candidates(employers, dice).into_iter();
     for batch in [
@@ -60,7 +58,6 @@ pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) -> Resu
         let units = candidates.by_ref().take(batch.units).collect();
         enter(&batch, units, plan, dice, ledger);
     }
-    Ok(())
 }
 
 /// Larger employers, of all owners in turn, so that each batch has state units and others.

@@ -46,10 +46,11 @@ pub fn drafts(plan: &Plan, employers: &Employers) -> Vec<Draft> {
     for _ in 0..plan.scaled(FURTHER).max(FEWEST_FURTHER) {
         let wanted = dice.weighted(&[(1, 930), (2, 40), (3, 15), (12, 10), (20, 5)]);
         let (unit, workers) = free.find(wanted, dice);
-        let registered_on = if dice.happens(3_500) {
-            dice.day(plan.days_ago(90), plan.days_ago(2))
+        // Four in ten are of the last weeks, so that many are under way.
+        let registered_on = if dice.happens(4_000) {
+            dice.day(plan.days_ago(60), plan.days_ago(2))
         } else {
-            dice.day(plan.days_ago(1_100), plan.days_ago(91))
+            dice.day(plan.days_ago(1_100), plan.days_ago(61))
         };
         let first = free.take(unit, workers);
         drafts.push(Draft { unit, first, workers, registered_on, paid: Vec::new() });

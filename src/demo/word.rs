@@ -12,48 +12,43 @@ const SYLLABLES: [&str; 56] = [
     "澍", "淙", "潋", "滟", "瑄", "琮", "璇", "翊",
 ];
 
-/// Names of persons. Which share each kind has is in ten thousand.
-pub struct Names;
-
-impl Names {
-    /// A Chinese name.
-    pub fn next(dice: &mut Dice, is_male: bool) -> String {
-        let mut name = if dice.happens(30) {
-            dice.pick(&COMPOUND_SURNAMES).to_string()
+/// A Chinese name of frequent characters; four of a thousand hold a rare one.
+pub fn name(dice: &mut Dice, is_male: bool) -> String {
+    let mut name = if dice.happens(30) {
+        dice.pick(&COMPOUND_SURNAMES).to_string()
+    } else {
+        dice.weighted(&SURNAMES).to_owned()
+    };
+    let characters = match dice.below(100) {
+        0..14 => 1,
+        14..99 => 2,
+        _ => 3,
+    };
+    let rare = dice.happens(40).then(|| dice.below(characters));
+    for place in 0..characters {
+        let of: &[&str] = if rare == Some(place) {
+            &RARE
+        } else if dice.happens(4_000) {
+            &GIVEN
+        } else if is_male {
+            &GIVEN_MALE
         } else {
-            dice.weighted(&SURNAMES).to_owned()
+            &GIVEN_FEMALE
         };
-        let characters = match dice.below(100) {
-            0..14 => 1,
-            14..99 => 2,
-            _ => 3,
-        };
-        let rare = dice.happens(40).then(|| dice.below(characters));
-        for place in 0..characters {
-            let of: &[&str] = if rare == Some(place) {
-                &RARE
-            } else if dice.happens(4_000) {
-                &GIVEN
-            } else if is_male {
-                &GIVEN_MALE
-            } else {
-                &GIVEN_FEMALE
-            };
-            name.push_str(of[dice.below(of.len())]);
-        }
-        name
+        name.push_str(of[dice.below(of.len())]);
     }
+    name
+}
 
-    /// A name of two parts, as Uygurs and others bear.
-    pub fn next_in_parts(dice: &mut Dice, is_male: bool) -> String {
-        let given = if is_male { dice.pick(&PART_MALE) } else { dice.pick(&PART_FEMALE) };
-        format!("{given}·{}", dice.pick(&PART_MALE))
-    }
+/// A name of two parts, as Uygurs and others bear.
+pub fn name_in_parts(dice: &mut Dice, is_male: bool) -> String {
+    let given = if is_male { dice.pick(&PART_MALE) } else { dice.pick(&PART_FEMALE) };
+    format!("{given}·{}", dice.pick(&PART_MALE))
+}
 
-    /// A foreigner's name.
-    pub fn next_latin(dice: &mut Dice) -> String {
-        format!("{} {}", dice.pick(&LATIN_SURNAMES), dice.pick(&LATIN_GIVEN))
-    }
+/// A foreigner's name.
+pub fn latin_name(dice: &mut Dice) -> String {
+    format!("{} {}", dice.pick(&LATIN_SURNAMES), dice.pick(&LATIN_GIVEN))
 }
 
 const COMPOUND_SURNAMES: [&str; 6] = ["欧阳", "司马", "诸葛", "上官", "夏侯", "皇甫"];

@@ -19,7 +19,7 @@ use super::{
     place::{COUNTIES, FUNING, OLD_FUNING, checked, checked_on, division},
     trade::Post,
     union::{Local, Unions},
-    word::Names,
+    word,
 };
 
 /// The workers in their order, as far as other records need to know them.
@@ -135,11 +135,11 @@ impl Registrar<'_, '_> {
         let id_number = if has_number { self.numbers.next(county, birth, is_male) } else { None };
         let is_in_parts = number % 1_500 == 750;
         let (name, ethnicity) = if is_foreign {
-            (Names::next_latin(dice), None)
+            (word::latin_name(dice), None)
         } else if is_in_parts {
-            (Names::next_in_parts(dice, is_male), Some("05"))
+            (word::name_in_parts(dice, is_male), Some("05"))
         } else {
-            (Names::next(dice, is_male), Some(ethnicity(dice, county)))
+            (word::name(dice, is_male), Some(ethnicity(dice, county)))
         };
         let is_industrial = trade.is_industrial && post.is_frontline;
         let is_migrant = !is_foreign && dice.happens(if is_industrial { 5_200 } else { 2_000 });
@@ -179,10 +179,10 @@ impl Registrar<'_, '_> {
     /// In days: normal around 38.3 years, from 16 to 65, few of them minors.
     fn age(&mut self) -> i64 {
         loop {
-            let age = ((38.3 + self.dice.normal() * 10.2) * YEAR) as i64;
-            // Three of a thousand are minors, an eighth of what the curve gives.
+            let age = ((37.9 + self.dice.normal() * 10.2) * YEAR) as i64;
+            // Three of a thousand are minors, a third of what the curve gives.
             if age > ADULT && age < OLDEST
-                || age > YOUNGEST && age <= ADULT && self.dice.happens(1_300)
+                || age > YOUNGEST && age <= ADULT && self.dice.happens(3_200)
             {
                 return age;
             }

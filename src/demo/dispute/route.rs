@@ -4,7 +4,6 @@ use entity::{
     dispute_proceeding::{ProceedingStage as Stage, ProceedingState as State},
 };
 
-use super::between;
 use crate::demo::{Plan, dice::Dice, recovery::Draft};
 
 /// The proceedings of a case, and where they have led by now.
@@ -102,7 +101,7 @@ pub fn walk(draft: &Draft, plan: &Plan, dice: &mut Dice) -> Walk {
             due_on: due(*stage, opened_on, accepted_on),
             ended_on: Some(ended_on),
         });
-        opened_on = between(ended_on, dice.between(1, 8), yesterday);
+        opened_on = (ended_on + TimeDelta::days(dice.between(1, 8))).min(yesterday);
     }
     // Where the way ends the case is closed, some days later.
     let closed_on = Some(opened_on);
@@ -153,7 +152,7 @@ fn accepted(
         Stage::CourtFirst | Stage::CourtSecond => 7,
         Stage::Arbitration | Stage::Enforcement | Stage::Inspection => 5,
     };
-    Some(between(opened_on, dice.between(1, longest), last))
+    Some((opened_on + TimeDelta::days(dice.between(1, longest))).min(last))
 }
 
 /// By the clocks of the law; workdays are counted as seven for five.
