@@ -93,8 +93,11 @@ fn nothing_unfinished_and_no_unexplained_panic_is_left() {
         ["todo!(", "unimplemented!(", "dbg!(", ".unwrap()", ".unwrap_err()", ".expect(\"\")"];
     let mut offences = Vec::new();
     for file in sources(&["src", "entity/src", "migration/src", "value/src"]) {
+        // Tests, in a file of their own or last in another, may.
+        if file.file_name().is_some_and(|it| it == "tests.rs") {
+            continue;
+        }
         let text = without_comments(&read(&file));
-        // Tests come last in a file, and may.
         let code = text.split("#[cfg(test)]").next().unwrap();
         for (number, line) in code.lines().enumerate() {
             for word in banned.iter().filter(|it| line.contains(**it)) {
