@@ -534,7 +534,7 @@ pub async fn audit(
 }
 
 /// Refuses a caller who knows another version of the row.
-pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
+fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
     let current = version_of::<R>(row);
     if current == expected {
         return Ok(());
@@ -550,7 +550,7 @@ pub fn expect_version<R: Resource>(row: &Row<R>, expected: i32) -> Result<()> {
 }
 
 /// Refuses a row that is archived. The path is where the input names it.
-pub fn expect_current<R: Resource>(path: &str, row: &Row<R>) -> Result<()> {
+fn expect_current<R: Resource>(path: &str, row: &Row<R>) -> Result<()> {
     let archived: Option<DateTime<Utc>> = value_of::<R, _>(row, "archived_at");
     if archived.is_none() {
         return Ok(());

@@ -38,7 +38,7 @@ use crate::{
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A labour or skill competition, with its events.
@@ -749,11 +749,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
     match work.claim::<Competition>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<Competition>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<Competition>(&row, expected)?;
-            }
-            expect_current::<Competition>("externalId", &row)?;
+            let row = work.find_claimed::<Competition>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, level: NotSet, ..draft };
             work.update::<Competition>(row, draft).await

@@ -46,7 +46,7 @@ use crate::{
     machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource, current},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A labour dispute that a union handles, with its parties, claims and proceedings.
@@ -838,11 +838,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
     match work.claim::<DisputeCase>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<DisputeCase>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<DisputeCase>(&row, expected)?;
-            }
-            expect_current::<DisputeCase>("externalId", &row)?;
+            let row = work.find_claimed::<DisputeCase>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, case_no: NotSet, ..draft };
             work.update::<DisputeCase>(row, draft).await

@@ -37,7 +37,7 @@ use crate::{
     form::Form,
     kind::Kind,
     resource::{Id, Resource},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// An employing unit: an enterprise, an institution, a public body.
@@ -584,11 +584,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
     match work.claim::<Employer>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<Employer>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<Employer>(&row, expected)?;
-            }
-            expect_current::<Employer>("externalId", &row)?;
+            let row = work.find_claimed::<Employer>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<Employer>(row, draft).await

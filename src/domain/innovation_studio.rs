@@ -41,7 +41,7 @@ use crate::{
     form::Form,
     kind::Kind,
     resource::{Id, Resource},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A model-worker and craftsman innovation studio.
@@ -671,11 +671,7 @@ async fn upsert(
     match work.claim::<InnovationStudio>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<InnovationStudio>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<InnovationStudio>(&row, expected)?;
-            }
-            expect_current::<InnovationStudio>("externalId", &row)?;
+            let row = work.find_claimed::<InnovationStudio>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<InnovationStudio>(row, draft).await

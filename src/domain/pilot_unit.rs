@@ -43,7 +43,7 @@ use crate::{
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A county, district or grassroots unit that pilots the reform: not always an employer.
@@ -677,11 +677,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
     match work.claim::<PilotUnit>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<PilotUnit>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<PilotUnit>(&row, expected)?;
-            }
-            expect_current::<PilotUnit>("externalId", &row)?;
+            let row = work.find_claimed::<PilotUnit>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft =
                 ActiveModel { division_code: NotSet, batch_id: NotSet, kind: NotSet, ..draft };

@@ -38,7 +38,7 @@ use crate::{
     machine::{self, Edge, Machine, steps},
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A union organisation, in the tree from the city federation down.
@@ -742,11 +742,7 @@ async fn upsert(
     match work.claim::<UnionOrganization>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, None).await,
         Claim::Known(id) => {
-            let row = work.find::<UnionOrganization>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<UnionOrganization>(&row, expected)?;
-            }
-            expect_current::<UnionOrganization>("externalId", &row)?;
+            let row = work.find_claimed::<UnionOrganization>(id, item.expected_version).await?;
             // These are told once, when the record is made.
             let draft = ActiveModel { division_code: NotSet, ..draft };
             work.update::<UnionOrganization>(row, draft).await

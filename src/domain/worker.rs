@@ -40,7 +40,7 @@ use crate::{
     policy::{ProtectedField, ProtectedText, Scope},
     resource::{Id, Resource},
     state_transition::StateTransition,
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions, expect_current, expect_version},
+    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
 
 /// A worker on the rolls of the city's unions: one natural person.
@@ -622,11 +622,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Wor
     match work.claim::<Worker>("externalId", &item.external_id).await? {
         Claim::New(id) => register(work, id, draft, employer, None).await,
         Claim::Known(id) => {
-            let row = work.find::<Worker>("externalId", Id::new(id)).await?;
-            if let Some(expected) = item.expected_version {
-                expect_version::<Worker>(&row, expected)?;
-            }
-            expect_current::<Worker>("externalId", &row)?;
+            let row = work.find_claimed::<Worker>(id, item.expected_version).await?;
             change(work, row, draft, employer).await
         }
     }

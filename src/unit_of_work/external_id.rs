@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::{
     Result,
     error::{UserErrorCode, Violation},
-    resource::Resource,
-    unit_of_work::UnitOfWork,
+    resource::{Id, Resource, Row},
+    unit_of_work::{UnitOfWork, expect_current, expect_version},
 };
 
 /// A source's name for a record, and the record.
@@ -76,6 +76,21 @@ impl UnitOfWork<'_> {
             .await?;
         // The other transaction gave it up in between: the whole is worth another try.
         known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
+    }
+
+    /// The record that an upsert found known by its name: current, and the version that the caller
+    /// expects, where one is expected.
+    pub async fn find_claimed<R: Resource>(
+        &self,
+        id: Uuid,
+        expected_version: Option<i32>,
+    ) -> Result<Row<R>> {
+        let row = self.find::<R>("externalId", Id::new(id)).await?;
+        if let Some(expected) = expected_version {
+            expect_version::<R>(&row, expected)?;
+        }
+        expect_current::<R>("externalId", &row)?;
+        Ok(row)
     }
 
     /// Gives a record further names. A name that another record has is refused.
