@@ -12,7 +12,8 @@ use crate::{
     clock::Clock,
     credential::Credentials,
     database::Database,
-    guard::{Guard, Introspection, Limits},
+    guard::{Admitted, Guard, Introspection, Limits},
+    plan::Planned,
     repository::{Repository, Shared},
     schema::{self, Schema},
     setting, unit_of_work,
@@ -21,6 +22,12 @@ use crate::{
 
 /// Idempotency keys are looked through for old ones so often.
 const PRUNING: Duration = Duration::from_hours(1);
+
+/// An operation that ran.
+pub enum Executed {
+    Planned(Planned),
+    Response(Response),
+}
 
 /// The service: everything that lives as long as the process. Cheap to clone.
 #[derive(Clone)]
@@ -115,14 +122,23 @@ impl App {
         self.0.credentials.still_valid(viewer).await.unwrap_or(true)
     }
 
+    /// Answers a query or a mutation: by its plan where it has one, else by the executor.
     pub async fn execute(
         &self,
         viewer: Arc<Viewer>,
         request_id: &str,
-        request: Request,
-    ) -> Response {
-        let loaders = self.repository(viewer, request_id).into_loaders();
-        self.0.schema.execute(request.data(loaders)).await
+        admitted: Admitted,
+    ) -> Executed {
+        let repository = self.repository(viewer, request_id);
+        if let Some(plan) = admitted.plan()
+            && let Some(planned) = plan.run(&repository, admitted.variables()).await
+        {
+            metrics::counter!("gongtu_operations_total", "by" => "plan").increment(1);
+            return Executed::Planned(planned);
+        }
+        metrics::counter!("gongtu_operations_total", "by" => "executor").increment(1);
+        let request = admitted.into_request().data(repository.into_loaders());
+        Executed::Response(self.0.schema.execute(request).await)
     }
 
     pub fn execute_stream(

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use value::DivisionCode;
 
-use crate::{Error, Result, clock::Clock, cursor, database::Database, kind::Kind};
+use crate::{Error, Result, clock::Clock, cursor::Seal, database::Database, kind::Kind};
 
 /// The log of changes: the table is the truth, this is the bell that tells it grew.
 ///
@@ -118,11 +118,11 @@ impl ChangeLog {
             Position::Sequence(number) => format!("{}s{number}", self.epoch),
             Position::Event(event) => format!("{}e{}", self.epoch, event.simple()),
         };
-        cursor::seal(&self.secret, BINDING, body.as_bytes())
+        Seal::new(&self.secret, BINDING).seal(body.as_bytes())
     }
 
     pub fn position(&self, text: &str) -> Result<Position> {
-        let body = cursor::open(&self.secret, BINDING, text)?;
+        let body = Seal::new(&self.secret, BINDING).open(text)?;
         let body = std::str::from_utf8(&body).map_err(|_| Error::cursor())?;
         let rest = body.strip_prefix(&*self.epoch).ok_or_else(Error::cursor)?;
         match rest.split_at_checked(1) {

@@ -1,17 +1,19 @@
 use std::sync::Arc;
 
-use async_graphql::{Context, InputType, Value};
+use async_graphql::Context;
 use futures_util::future::BoxFuture;
-use sea_orm::{Condition, IdenStatic};
+use sea_orm::IdenStatic;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    connection::{Children, Connection, List, OrderBy, OrderField, Page},
-    filter::{self, Filter},
+    connection::{self, Children, Connection},
+    filter::Filter,
     kind::Kind,
+    link::{Key, found_by, relation},
+    list::{List, OrderBy, OrderField, Page},
     repository::{ById, Repository, loaders},
     resource::{Column, Resource},
     unit_of_work::{self, Call, Outcome, UnitOfWork, WriteOptions},
@@ -32,11 +34,8 @@ pub trait ContextExt<'a> {
     /// One resource, or nothing when it is missing or hidden.
     fn find<R: Resource>(&self, id: Option<impl Into<Uuid>>) -> BoxFuture<'_, Nullable<R>>;
 
-    /// The first resource that meets a condition, or nothing.
-    fn find_by<R: Resource>(
-        &self,
-        condition: Result<Option<Condition>>,
-    ) -> BoxFuture<'_, Nullable<R>>;
+    /// The resource that a key names, or nothing.
+    fn find_by<K: Key + Send + 'static>(&self, key: K) -> BoxFuture<'_, Nullable<K::Resource>>;
 
     /// One page of resources.
     fn list<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
@@ -84,18 +83,10 @@ impl<'a> ContextExt<'a> for Context<'a> {
         Box::pin(async move { loaders(self).load_one(ById::<R>::new(id?)).await.transpose() })
     }
 
-    fn find_by<R: Resource>(
-        &self,
-        condition: Result<Option<Condition>>,
-    ) -> BoxFuture<'_, Nullable<R>> {
+    fn find_by<K: Key + Send + 'static>(&self, key: K) -> BoxFuture<'_, Nullable<K::Resource>> {
         Box::pin(async move {
-            match condition.transpose()? {
-                Ok(condition) => {
-                    if let Err(error) = storable_arguments(self) {
-                        return Some(Err(error));
-                    }
-                    self.repository().find(condition).await.transpose()
-                }
+            match found_by(self.repository(), key) {
+                Ok(condition) => self.repository().find(condition).await.transpose(),
                 Err(error) => Some(Err(error)),
             }
         })
@@ -107,7 +98,9 @@ impl<'a> ContextExt<'a> for Context<'a> {
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>> {
-        Box::pin(async move { Some(root(self.repository(), filter, order, page).await) })
+        Box::pin(
+            async move { Some(connection::read(self.repository(), filter, order, page).await) },
+        )
     }
 
     fn children<W: Filter + 'static, F: OrderField<Resource = W::Resource>>(
@@ -120,10 +113,8 @@ impl<'a> ContextExt<'a> for Context<'a> {
     ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>> {
         let parent = parent.into();
         let children = || {
-            let repository = self.repository();
-            let filter = conditions(&repository.viewer, filter)?;
-            let relation = format!("{}.{}", W::Resource::KIND.name(), foreign_key.as_str());
-            let list = List::new(repository, &relation, filter, order, page)?;
+            let relation = relation(W::Resource::KIND, foreign_key.as_str());
+            let list = List::new(self.repository(), &relation, filter, order, page)?;
             Ok(Children { parent, foreign_key, list: Arc::new(list) })
         };
         let children = children();
@@ -168,43 +159,6 @@ impl<'a> ContextExt<'a> for Context<'a> {
             outcome.map(P::from)
         })
     }
-}
-
-async fn root<W: Filter, F: OrderField<Resource = W::Resource>>(
-    repository: &Repository,
-    filter: Option<W>,
-    order: Option<Vec<OrderBy<F>>>,
-    page: Page,
-) -> Result<Connection<W::Resource>> {
-    let filter = conditions(&repository.viewer, filter)?;
-    let list = List::new(repository, W::Resource::KIND.name(), filter, order, page)?;
-    list.read(repository).await
-}
-
-/// The condition of a filter, and what the filter is as a text.
-fn conditions<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
-    let value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
-    storable(&value)?;
-    Ok((filter::condition(viewer, filter)?, value.to_string()))
-}
-
-/// Refuses the one character that PostgreSQL has no place for: asked for it, it fails, where SQLite
-/// finds nothing.
-fn storable(value: &Value) -> Result<()> {
-    match value {
-        Value::String(text) if text.contains('\0') => Err(Error::bad_input(
-            "A text may not hold the character U+0000.",
-            "文本不能包含字符 U+0000。",
-        )),
-        Value::List(items) => items.iter().try_for_each(storable),
-        Value::Object(fields) => fields.values().try_for_each(storable),
-        _ => Ok(()),
-    }
-}
-
-fn storable_arguments(ctx: &Context<'_>) -> Result<()> {
-    let arguments = ctx.field().arguments().map_err(unreadable)?;
-    arguments.iter().try_for_each(|(_, value)| storable(value))
 }
 
 fn unreadable(error: async_graphql::ServerError) -> Error {

@@ -32,7 +32,7 @@ pub use crate::state_transition;
 macro_rules! resources {
     (
         objects: $($object:ident::$Object:ident),* ;
-        queries: $($query:ident),* ;
+        queries: $($query:ident::$Root:ident),* ;
         mutations: $($mutation:ident::$Mutations:ident),* $(;)?
     ) => {
         /// A record with an id that is unique in the graph.
@@ -52,6 +52,11 @@ macro_rules! resources {
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "DomainQueries")]
         pub struct Queries($($query::Queries),*);
+
+        /// The records that a field of the query reaches, if it is a field of these.
+        pub fn entry(field: &str) -> Option<crate::link::Entry> {
+            None$(.or_else(|| crate::link::entry::<$query::$Root>(field)))*
+        }
 
         /// What can be done.
         ///
@@ -119,7 +124,30 @@ resources! {
         wage_recovery::WageRecovery,
         state_transition::StateTransition;
     queries:
-        division, worker, employer, employment_relation, union_organization, union_membership, pilot_batch, pilot_unit, pilot_measure, best_practice, competition, competition_event, competition_entry, competition_award, innovation_studio, studio_accreditation, studio_member, studio_grant, innovation_achievement, dispute_case, dispute_party, dispute_claim, dispute_proceeding, wage_recovery;
+        division::Division,
+        worker::Worker,
+        employer::Employer,
+        employment_relation::EmploymentRelation,
+        union_organization::UnionOrganization,
+        union_membership::UnionMembership,
+        pilot_batch::PilotBatch,
+        pilot_unit::PilotUnit,
+        pilot_measure::PilotMeasure,
+        best_practice::BestPractice,
+        competition::Competition,
+        competition_event::CompetitionEvent,
+        competition_entry::CompetitionEntry,
+        competition_award::CompetitionAward,
+        innovation_studio::InnovationStudio,
+        studio_accreditation::StudioAccreditation,
+        studio_member::StudioMember,
+        studio_grant::StudioGrant,
+        innovation_achievement::InnovationAchievement,
+        dispute_case::DisputeCase,
+        dispute_party::DisputeParty,
+        dispute_claim::DisputeClaim,
+        dispute_proceeding::DisputeProceeding,
+        wage_recovery::WageRecovery;
     mutations:
         division::Mutations,
         worker::Mutations,

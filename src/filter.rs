@@ -1,6 +1,8 @@
 use std::{borrow::Cow, cell::Cell};
 
-use async_graphql::{Enum, ID, InputObject, InputType, MaybeUndefined, TypeName};
+use async_graphql::{
+    Enum, ID, InputObject, InputType, MaybeUndefined, TypeName, Value as GraphQlValue,
+};
 use sea_orm::{
     ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Value,
     sea_query::{Expr, ExprTrait, LikeExpr},
@@ -63,6 +65,20 @@ fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Condit
     };
     // Never into `own` itself: what is added to a negated condition is negated with it.
     Ok(Condition::all().add(own).add(clauses.condition))
+}
+
+/// Refuses the one character that PostgreSQL has no place for: asked for it, it fails, where SQLite
+/// finds nothing.
+pub fn storable(value: &GraphQlValue) -> Result<()> {
+    match value {
+        GraphQlValue::String(text) if text.contains('\0') => Err(Error::bad_input(
+            "A text may not hold the character U+0000.",
+            "文本不能包含字符 U+0000。",
+        )),
+        GraphQlValue::List(items) => items.iter().try_for_each(storable),
+        GraphQlValue::Object(fields) => fields.values().try_for_each(storable),
+        _ => Ok(()),
+    }
 }
 
 /// Conditions as they are gathered, all of which have to hold.

@@ -26,6 +26,7 @@ use async_graphql::{Pos, Request, Variables};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::plan::Plan;
 use cache::{Cache, Hash};
 use document::Document;
 pub use limits::Limits;
@@ -83,6 +84,15 @@ impl Admitted {
     /// Points that the operation may cost at most; of a subscription, each event.
     pub fn cost(&self) -> u64 {
         self.cost
+    }
+
+    /// How to answer it, unless it is for the executor.
+    pub fn plan(&self) -> Option<Arc<Plan>> {
+        self.document.plan(self.operation, &self.variables)
+    }
+
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     pub fn into_request(self) -> Request {
@@ -263,8 +273,9 @@ impl Guard {
 
     fn judge(&self, text: &str) -> Result<Document, Refusal> {
         let tokens = lexer::tokens(text, &self.limits)?;
-        // Measured on documents of many shapes: a token takes about this much once parsed.
-        let bytes = text.len() + tokens.len() * 160;
+        // Measured on documents of many shapes: a token takes about this much once parsed, and as much
+        // again in the plan.
+        let bytes = text.len() + tokens.len() * 320;
         let definitions = parser::parse(tokens, &self.limits)?;
         let introspects = measure::measure(&definitions, &self.limits)?;
         self.validate(text, &definitions)?;

@@ -97,13 +97,18 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Writes an id as clients see it: `worker_01h455vb4pex5vsknk084sn02q` (TypeID).
 pub fn encode_id(kind: Kind, id: Uuid) -> String {
     let mut text = String::with_capacity(kind.prefix().len() + 27);
+    push_id(&mut text, kind, id);
+    text
+}
+
+/// Appends an id as clients see it.
+pub fn push_id(text: &mut String, kind: Kind, id: Uuid) {
     text.push_str(kind.prefix());
     text.push('_');
     let bits = id.as_u128();
     for place in (0..26).rev() {
         text.push(char::from(ALPHABET[(bits >> (place * 5)) as usize & 31]));
     }
-    text
 }
 
 /// Reads an id of any kind; nothing when it is malformed.

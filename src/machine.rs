@@ -1,7 +1,10 @@
 //! State machines: a state changes only through a step that the machine has, and every step taken
 //! is kept with its date and its basis.
 
-use async_graphql::{InputObject, resolver_utils::EnumType};
+use async_graphql::{
+    InputObject, Value,
+    resolver_utils::{EnumType, enum_value},
+};
 use chrono::NaiveDate;
 use entity::state_transition;
 use sea_orm::ActiveValue::Set;
@@ -10,6 +13,7 @@ use value::{Date, text};
 use crate::{
     Error, Result,
     error::{UserErrorCode, Violation},
+    link::Link,
     resource::{Draft, Resource, Row, blank},
     state_transition::StateTransition,
     unit_of_work::{UnitOfWork, division_of, id_of},
@@ -42,6 +46,11 @@ pub fn open_steps<M: Machine>(row: &Row<M>) -> Vec<M::Step> {
 /// The steps that some edges have from a state.
 pub fn steps_from<M: Machine>(edges: &[Edge<M>], state: M::State) -> Vec<M::Step> {
     edges.iter().filter(|(from, ..)| *from == state).map(|(_, step, _)| *step).collect()
+}
+
+/// The steps that are open to a record, for the planner.
+pub fn link<R: Resource, S: EnumType>(open: fn(&R) -> Vec<S>) -> Link {
+    Link::computed(move |it: &R| Value::List(open(it).into_iter().map(enum_value).collect()))
 }
 
 /// When and on what basis a step was taken.

@@ -2,6 +2,7 @@
 //! that is not listed here, and a kind that is not listed does not compile.
 
 use async_graphql::SimpleObject;
+use value::{IdNumber, Phone};
 
 use crate::kind::Kind;
 
@@ -180,6 +181,33 @@ impl ProtectedField {
         match self {
             ProtectedField::WorkerIdNumber | ProtectedField::WorkerPhone => Scope::WorkerUnmask,
         }
+    }
+}
+
+/// A value of which there is a mask.
+pub trait Masked {
+    fn whole(&self) -> &str;
+
+    fn mask(&self) -> String;
+}
+
+impl Masked for IdNumber {
+    fn whole(&self) -> &str {
+        self.expose()
+    }
+
+    fn mask(&self) -> String {
+        self.masked()
+    }
+}
+
+impl Masked for Phone {
+    fn whole(&self) -> &str {
+        self.expose()
+    }
+
+    fn mask(&self) -> String {
+        self.masked()
     }
 }
 

@@ -7,8 +7,8 @@ use async_graphql::{
 };
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DynIden, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
@@ -100,11 +100,11 @@ impl Timer for Turns {
 /// prepared once, and no database's limit on parameters is met.
 pub fn is_any_of(
     backend: DbBackend,
-    column: impl ColumnTrait,
+    column: (DynIden, DynIden),
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Expr {
     let ids = json_list(ids);
-    let column = Expr::col(column.as_column_ref());
+    let column = Expr::col(column);
     match backend {
         DbBackend::Postgres => Expr::cust_with_exprs(
             "$1 = ANY(ARRAY(SELECT value::uuid FROM json_array_elements_text($2::json) AS q(value)))",
@@ -138,7 +138,7 @@ impl<R: Resource> Loader<ById<R>> for Repository {
     async fn load(&self, keys: &[ById<R>]) -> Result<HashMap<ById<R>, R>> {
         let database = &self.shared.database;
         let ids = keys.iter().map(|key| key.0);
-        let wanted = is_any_of(database.backend(), common::<R>("id"), ids);
+        let wanted = is_any_of(database.backend(), common::<R>("id").as_column_ref(), ids);
         let found = self
             .select::<R>()
             .filter(wanted)
@@ -168,7 +168,7 @@ impl<R: Resource> Loader<ChildCount<R>> for Repository {
         for group in grouped(keys, |key| &key.fingerprint) {
             let first = group[0];
             let parents = group.iter().map(|key| key.parent);
-            let wanted = is_any_of(database.backend(), first.foreign_key, parents);
+            let wanted = is_any_of(database.backend(), first.foreign_key.as_column_ref(), parents);
             let select: SelectStatement = self
                 .select::<R>()
                 .select_only()

@@ -7,10 +7,11 @@ use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::OrderField,
     directive::{requires, to_read},
     filter::{Archived, Clauses, Filter, Ordering, TextFilter},
     kind::Kind,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
     viewer::Viewer,
 };
@@ -90,6 +91,15 @@ impl Resource for StateTransition {
             return Condition::all();
         }
         Condition::all().add(Column::RecordKind.is_not_in(hidden))
+    }
+}
+
+impl Linked for StateTransition {
+    type Where = StateTransitionWhere;
+    type Order = StateTransitionOrderField;
+
+    fn link(_: &str) -> Option<Link> {
+        None
     }
 }
 

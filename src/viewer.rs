@@ -7,7 +7,7 @@ use value::DivisionCode;
 use crate::{
     Error, Result,
     kind::Kind,
-    policy::{self, ProtectedField, ProtectedText, Reach, Role, Scope},
+    policy::{self, Masked, ProtectedField, ProtectedText, Reach, Role, Scope},
 };
 
 /// Who is asking. Every request has one; it is nobody until a credential says otherwise.
@@ -116,15 +116,10 @@ impl Viewer {
     }
 
     /// A protected value as this viewer may see it.
-    pub fn show(
-        &self,
-        field: ProtectedField,
-        whole: impl FnOnce() -> String,
-        masked: impl FnOnce() -> String,
-    ) -> ProtectedText {
+    pub fn show(&self, field: ProtectedField, value: &impl Masked) -> ProtectedText {
         let is_masked = !self.may(field.unmask());
         ProtectedText {
-            value: if is_masked { masked() } else { whole() },
+            value: if is_masked { value.mask() } else { value.whole().to_owned() },
             is_masked,
             unmask_scope: is_masked.then(|| field.unmask().name().to_owned()),
         }

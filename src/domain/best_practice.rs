@@ -2,14 +2,14 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::best_practice::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -19,6 +19,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -194,9 +197,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: BestPracticeBy,
     ) -> Nullable<BestPractice> {
-        match by {
-            BestPracticeBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Best practices, oldest record first unless told otherwise. 查询典型经验列表
@@ -303,6 +304,36 @@ impl Resource for BestPractice {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+}
+
+impl Linked for BestPractice {
+    type Where = BestPracticeWhere;
+    type Order = BestPracticeOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for BestPractice {
+    type By = BestPracticeBy;
+
+    const ONE: &'static str = "bestPractice";
+    const MANY: &'static str = "bestPractices";
+}
+
+impl Key for BestPracticeBy {
+    type Resource = BestPractice;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            BestPracticeBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

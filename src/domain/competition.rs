@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DerivePartialModel,
+    ColumnTrait, Condition, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -35,7 +35,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -356,12 +359,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: CompetitionBy,
     ) -> Nullable<Competition> {
-        match by {
-            CompetitionBy::Id(id) => ctx.find(Some(id)).await,
-            CompetitionBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<Competition>(&name)))).await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Competitions, oldest record first unless told otherwise. 查询竞赛列表
@@ -643,6 +641,43 @@ impl Machine for Competition {
 
     fn set_state(draft: &mut ActiveModel, state: CompetitionStatus) {
         draft.status = Set(state);
+    }
+}
+
+impl Linked for Competition {
+    type Where = CompetitionWhere;
+    type Order = CompetitionOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "organizer" => Link::one::<UnionOrganization>(Column::OrganizerId),
+            "events" => Link::many::<CompetitionEvent>(competition_event::Column::CompetitionId),
+            "openSteps" => machine::link(|it: &Competition| {
+                machine::steps_from::<Competition>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for Competition {
+    type By = CompetitionBy;
+
+    const ONE: &'static str = "competition";
+    const MANY: &'static str = "competitions";
+}
+
+impl Key for CompetitionBy {
+    type Resource = Competition;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            CompetitionBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            CompetitionBy::ExternalId(name) => external_id::has_name::<Competition>(&name),
+        })
     }
 }
 

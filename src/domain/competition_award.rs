@@ -5,14 +5,14 @@ use entity::{
     competition::CompetitionStatus,
     competition_award::{ActiveModel, AwardTier, Column, Entity},
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -25,6 +25,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -224,9 +227,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: CompetitionAwardBy,
     ) -> Nullable<CompetitionAward> {
-        match by {
-            CompetitionAwardBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Competition awards, oldest record first unless told otherwise. 查询竞赛奖项列表
@@ -342,6 +343,37 @@ impl Resource for CompetitionAward {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+}
+
+impl Linked for CompetitionAward {
+    type Where = CompetitionAwardWhere;
+    type Order = CompetitionAwardOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "event" => Link::one::<CompetitionEvent>(Column::EventId),
+            "entry" => Link::one::<CompetitionEntry>(Column::EntryId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for CompetitionAward {
+    type By = CompetitionAwardBy;
+
+    const ONE: &'static str = "competitionAward";
+    const MANY: &'static str = "competitionAwards";
+}
+
+impl Key for CompetitionAwardBy {
+    type Resource = CompetitionAward;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            CompetitionAwardBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -8,14 +8,14 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -30,7 +30,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -279,9 +282,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: CompetitionEntryBy,
     ) -> Nullable<CompetitionEntry> {
-        match by {
-            CompetitionEntryBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Competition entries, oldest record first unless told otherwise. 查询参赛列表
@@ -528,6 +529,42 @@ impl Machine for CompetitionEntry {
 
     fn set_state(draft: &mut ActiveModel, state: CompetitionEntryStatus) {
         draft.status = Set(state);
+    }
+}
+
+impl Linked for CompetitionEntry {
+    type Where = CompetitionEntryWhere;
+    type Order = CompetitionEntryOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "event" => Link::one::<CompetitionEvent>(Column::EventId),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            "awards" => Link::many::<CompetitionAward>(competition_award::Column::EntryId),
+            "openSteps" => machine::link(|it: &CompetitionEntry| {
+                machine::steps_from::<CompetitionEntry>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for CompetitionEntry {
+    type By = CompetitionEntryBy;
+
+    const ONE: &'static str = "competitionEntry";
+    const MANY: &'static str = "competitionEntries";
+}
+
+impl Key for CompetitionEntryBy {
+    type Resource = CompetitionEntry;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            CompetitionEntryBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

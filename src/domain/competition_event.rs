@@ -5,14 +5,14 @@ use entity::{
     competition_award, competition_entry,
     competition_event::{ActiveModel, Column, CompetitionClass, Entity, EventFormat, EventGroup},
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -27,6 +27,9 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -235,9 +238,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: CompetitionEventBy,
     ) -> Nullable<CompetitionEvent> {
-        match by {
-            CompetitionEventBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Competition events, oldest record first unless told otherwise. 查询赛项列表
@@ -390,6 +391,38 @@ impl Resource for CompetitionEvent {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+}
+
+impl Linked for CompetitionEvent {
+    type Where = CompetitionEventWhere;
+    type Order = CompetitionEventOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "competition" => Link::one::<Competition>(Column::CompetitionId),
+            "entries" => Link::many::<CompetitionEntry>(competition_entry::Column::EventId),
+            "awards" => Link::many::<CompetitionAward>(competition_award::Column::EventId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for CompetitionEvent {
+    type By = CompetitionEventBy;
+
+    const ONE: &'static str = "competitionEvent";
+    const MANY: &'static str = "competitionEvents";
+}
+
+impl Key for CompetitionEventBy {
+    type Resource = CompetitionEvent;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            CompetitionEventBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -22,7 +22,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Error, Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -43,7 +43,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
+    repository::Repository,
     resource::{Id, Resource, current},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -393,15 +396,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: DisputeCaseBy,
     ) -> Nullable<DisputeCase> {
-        match by {
-            DisputeCaseBy::Id(id) => ctx.find(Some(id)).await,
-            DisputeCaseBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<DisputeCase>(&name)))).await
-            }
-            DisputeCaseBy::CaseNo(it) => {
-                ctx.find_by(Ok(Some(Condition::all().add(Column::CaseNo.eq(it))))).await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Dispute cases, oldest record first unless told otherwise. 查询争议案件列表
@@ -726,6 +721,47 @@ impl Machine for DisputeCase {
 
     fn on_step(_: &Model, step: DisputeCaseStep, day: NaiveDate, draft: &mut ActiveModel) {
         draft.closed_on = Set((step == DisputeCaseStep::Close).then_some(day));
+    }
+}
+
+impl Linked for DisputeCase {
+    type Where = DisputeCaseWhere;
+    type Order = DisputeCaseOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "handler" => Link::one::<UnionOrganization>(Column::HandlerId),
+            "parties" => Link::many::<DisputeParty>(dispute_party::Column::CaseId),
+            "claims" => Link::many::<DisputeClaim>(dispute_claim::Column::CaseId),
+            "proceedings" => Link::many::<DisputeProceeding>(dispute_proceeding::Column::CaseId),
+            "wageRecoveries" => Link::many::<WageRecovery>(wage_recovery::Column::CaseId),
+            "openSteps" => machine::link(|it: &DisputeCase| {
+                machine::steps_from::<DisputeCase>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for DisputeCase {
+    type By = DisputeCaseBy;
+
+    const ONE: &'static str = "disputeCase";
+    const MANY: &'static str = "disputeCases";
+}
+
+impl Key for DisputeCaseBy {
+    type Resource = DisputeCase;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            DisputeCaseBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            DisputeCaseBy::ExternalId(name) => external_id::has_name::<DisputeCase>(&name),
+            DisputeCaseBy::CaseNo(it) => Column::CaseNo.eq(it).into(),
+        })
     }
 }
 

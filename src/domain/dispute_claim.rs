@@ -5,14 +5,14 @@ use entity::{
     dispute_case::DisputeCategory,
     dispute_claim::{ActiveModel, ClaimDecision, Column, Entity, Model},
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -24,6 +24,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -223,9 +226,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: DisputeClaimBy,
     ) -> Nullable<DisputeClaim> {
-        match by {
-            DisputeClaimBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Claims, oldest record first unless told otherwise. 查询请求列表
@@ -341,6 +342,37 @@ impl Resource for DisputeClaim {
 
     fn check(row: &Model) -> Vec<Violation> {
         Violation::out_of_order("periodTo", row.period_from, row.period_to).into_iter().collect()
+    }
+}
+
+impl Linked for DisputeClaim {
+    type Where = DisputeClaimWhere;
+    type Order = DisputeClaimOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "case" => Link::one::<DisputeCase>(Column::CaseId),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for DisputeClaim {
+    type By = DisputeClaimBy;
+
+    const ONE: &'static str = "disputeClaim";
+    const MANY: &'static str = "disputeClaims";
+}
+
+impl Key for DisputeClaimBy {
+    type Resource = DisputeClaim;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            DisputeClaimBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

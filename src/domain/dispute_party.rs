@@ -2,14 +2,14 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::dispute_party::{ActiveModel, Column, Entity, Model, PartyRole};
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -22,6 +22,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -198,9 +201,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: DisputePartyBy,
     ) -> Nullable<DisputeParty> {
-        match by {
-            DisputePartyBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Parties of disputes, oldest record first unless told otherwise. 查询当事人列表
@@ -329,6 +330,38 @@ impl Resource for DisputeParty {
             "A party is one worker, one employer or one other name.",
             "当事人应为一名职工、一个用人单位或一个其他名称，三者取一。",
         )]
+    }
+}
+
+impl Linked for DisputeParty {
+    type Where = DisputePartyWhere;
+    type Order = DisputePartyOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "case" => Link::one::<DisputeCase>(Column::CaseId),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for DisputeParty {
+    type By = DisputePartyBy;
+
+    const ONE: &'static str = "disputeParty";
+    const MANY: &'static str = "disputeParties";
+}
+
+impl Key for DisputePartyBy {
+    type Resource = DisputeParty;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            DisputePartyBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

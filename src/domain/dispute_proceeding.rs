@@ -9,14 +9,14 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -27,7 +27,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -318,9 +321,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: DisputeProceedingBy,
     ) -> Nullable<DisputeProceeding> {
-        match by {
-            DisputeProceedingBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Proceedings, oldest record first unless told otherwise. 查询程序列表
@@ -493,6 +494,40 @@ impl Machine for DisputeProceeding {
             let ended = is_end(row.stage, state);
             draft.ended_on = Set(ended.then_some(day));
         }
+    }
+}
+
+impl Linked for DisputeProceeding {
+    type Where = DisputeProceedingWhere;
+    type Order = DisputeProceedingOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "case" => Link::one::<DisputeCase>(Column::CaseId),
+            "openSteps" => machine::link(|it: &DisputeProceeding| {
+                machine::steps_from::<DisputeProceeding>(edges(it.stage), it.state)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for DisputeProceeding {
+    type By = DisputeProceedingBy;
+
+    const ONE: &'static str = "disputeProceeding";
+    const MANY: &'static str = "disputeProceedings";
+}
+
+impl Key for DisputeProceedingBy {
+    type Resource = DisputeProceeding;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            DisputeProceedingBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

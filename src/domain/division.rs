@@ -12,13 +12,15 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Error, Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     repository::{Repository, loaders},
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -180,17 +182,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names the division. 定位条件")] by: DivisionBy,
     ) -> Nullable<Division> {
-        match by {
-            DivisionBy::Id(id) => ctx.find(Some(id)).await,
-            DivisionBy::Code(code) => {
-                let code = code.check(&ctx.repository().rules());
-                ctx.find_by(match code {
-                    Ok(code) => Ok(Some(Condition::all().add(Column::Code.eq(code.value)))),
-                    Err(defect) => Err(Violation::defect("by.code", defect).into()),
-                })
-                .await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Divisions, present and past. 查询行政区划列表
@@ -251,6 +243,11 @@ impl Division {
 }
 
 impl Division {
+    /// The division whose code is in a column.
+    pub fn by_code(column: impl ColumnTrait) -> Link {
+        Link::one_by::<Division>(column, Column::Code)
+    }
+
     /// The division with a code.
     pub async fn of(ctx: &Context<'_>, code: &DivisionCode) -> Nullable<Division> {
         loaders(ctx).load_one(code.clone()).await.transpose()
@@ -283,6 +280,41 @@ impl Resource for Division {
 
     fn check(row: &Model) -> Vec<Violation> {
         Violation::out_of_order("validTo", Some(row.valid_from), row.valid_to).into_iter().collect()
+    }
+}
+
+impl Linked for Division {
+    type Where = DivisionWhere;
+    type Order = DivisionOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "parent" => Division::by_code(Column::ParentCode),
+            "successor" => Division::by_code(Column::SuccessorCode),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for Division {
+    type By = DivisionBy;
+
+    const ONE: &'static str = "division";
+    const MANY: &'static str = "divisions";
+}
+
+impl Key for DivisionBy {
+    type Resource = Division;
+
+    fn condition(self, repository: &Repository) -> Result<Condition> {
+        Ok(match self {
+            DivisionBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            DivisionBy::Code(code) => {
+                let code = code.check(&repository.rules());
+                let code = code.map_err(|defect| Violation::defect("by.code", defect))?;
+                Column::Code.eq(code.value).into()
+            }
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked, text};
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -36,6 +36,9 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -292,16 +295,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: EmployerBy,
     ) -> Nullable<Employer> {
-        match by {
-            EmployerBy::Id(id) => ctx.find(Some(id)).await,
-            EmployerBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<Employer>(&name)))).await
-            }
-            EmployerBy::CreditCode(it) => {
-                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(text::code(&it))))))
-                    .await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Employers, oldest record first unless told otherwise. 查询用人单位列表
@@ -496,6 +490,46 @@ impl Resource for Employer {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+}
+
+impl Linked for Employer {
+    type Where = EmployerWhere;
+    type Order = EmployerOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "parent" => Link::one::<Employer>(Column::ParentId),
+            "workers" => Link::many::<Worker>(worker::Column::EmployerId),
+            "employments" => {
+                Link::many::<EmploymentRelation>(employment_relation::Column::EmployerId)
+            }
+            "unionOrganizations" => {
+                Link::many::<UnionOrganization>(union_organization::Column::EmployerId)
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Root for Employer {
+    type By = EmployerBy;
+
+    const ONE: &'static str = "employer";
+    const MANY: &'static str = "employers";
+}
+
+impl Key for EmployerBy {
+    type Resource = Employer;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            EmployerBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            EmployerBy::ExternalId(name) => external_id::has_name::<Employer>(&name),
+            EmployerBy::CreditCode(it) => Column::CreditCode.eq(text::code(&it)).into(),
+        })
     }
 }
 

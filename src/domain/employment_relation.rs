@@ -4,14 +4,14 @@ use async_graphql::{
 use entity::employment_relation::{
     ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model,
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -23,6 +23,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -241,9 +244,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: EmploymentRelationBy,
     ) -> Nullable<EmploymentRelation> {
-        match by {
-            EmploymentRelationBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Relations of employment, oldest record first unless told otherwise. 查询劳动关系列表
@@ -377,6 +378,37 @@ impl Resource for EmploymentRelation {
 
     fn check(row: &Model) -> Vec<Violation> {
         Violation::out_of_order("endedOn", Some(row.started_on), row.ended_on).into_iter().collect()
+    }
+}
+
+impl Linked for EmploymentRelation {
+    type Where = EmploymentRelationWhere;
+    type Order = EmploymentRelationOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for EmploymentRelation {
+    type By = EmploymentRelationBy;
+
+    const ONE: &'static str = "employmentRelation";
+    const MANY: &'static str = "employmentRelations";
+}
+
+impl Key for EmploymentRelationBy {
+    type Resource = EmploymentRelation;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            EmploymentRelationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use async_graphql::{Context, dataloader::Loader};
+use async_graphql::{Context, Name, Value, dataloader::Loader};
 use entity::external_id::{Column, Entity};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    link::Link,
     repository::{Repository, is_any_of, loaders},
     resource::{Resource, common},
     unit_of_work::ExternalId,
@@ -21,6 +22,26 @@ struct NamesOf(Uuid);
 /// The names of a record, sorted by source.
 pub async fn names(ctx: &Context<'_>, record: Uuid) -> Result<Vec<ExternalId>> {
     Ok(loaders(ctx).load_one(NamesOf(record)).await?.unwrap_or_default())
+}
+
+/// The names of records, for the planner.
+pub fn link() -> Link {
+    Link::Loaded {
+        load: |repository, records| {
+            Box::pin(async move {
+                let keys: Vec<NamesOf> = records.into_iter().map(NamesOf).collect();
+                let names = repository.load(&keys).await?;
+                let object = |it: &ExternalId| -> Value {
+                    let fields = [("source", &it.source), ("value", &it.value)];
+                    let fields = fields.map(|(name, text)| (Name::new(name), text.as_str().into()));
+                    Value::Object(fields.into())
+                };
+                let list = |it: &Vec<ExternalId>| Value::List(it.iter().map(object).collect());
+                Ok(names.iter().map(|(NamesOf(record), it)| (*record, list(it))).collect())
+            })
+        },
+        type_name: "ExternalId",
+    }
 }
 
 /// The record that has a name.
@@ -47,7 +68,7 @@ impl Loader<NamesOf> for Repository {
         let found: Vec<(Uuid, String, String)> = Entity::find()
             .select_only()
             .columns([Column::RecordId, Column::Source, Column::Value])
-            .filter(is_any_of(database.backend(), Column::RecordId, records))
+            .filter(is_any_of(database.backend(), Column::RecordId.as_column_ref(), records))
             .order_by_asc(Column::Source)
             .order_by_asc(Column::Value)
             .into_tuple()

@@ -8,14 +8,14 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen, Unchecked};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -26,7 +26,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -254,9 +257,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: InnovationAchievementBy,
     ) -> Nullable<InnovationAchievement> {
-        match by {
-            InnovationAchievementBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Innovation achievements, oldest record first unless told otherwise. 查询创新成果列表
@@ -485,6 +486,41 @@ impl Machine for InnovationAchievement {
 
     fn set_state(draft: &mut ActiveModel, state: InnovationAchievementStatus) {
         draft.status = Set(state);
+    }
+}
+
+impl Linked for InnovationAchievement {
+    type Where = InnovationAchievementWhere;
+    type Order = InnovationAchievementOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "studio" => Link::one::<InnovationStudio>(Column::StudioId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            "openSteps" => machine::link(|it: &InnovationAchievement| {
+                machine::steps_from::<InnovationAchievement>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for InnovationAchievement {
+    type By = InnovationAchievementBy;
+
+    const ONE: &'static str = "innovationAchievement";
+    const MANY: &'static str = "innovationAchievements";
+}
+
+impl Key for InnovationAchievementBy {
+    type Resource = InnovationAchievement;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            InnovationAchievementBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

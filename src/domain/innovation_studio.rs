@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DerivePartialModel,
+    ColumnTrait, Condition, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -40,6 +40,9 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -314,12 +317,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: InnovationStudioBy,
     ) -> Nullable<InnovationStudio> {
-        match by {
-            InnovationStudioBy::Id(id) => ctx.find(Some(id)).await,
-            InnovationStudioBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<InnovationStudio>(&name)))).await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Innovation studios, oldest record first unless told otherwise. 查询创新工作室列表
@@ -559,6 +557,49 @@ impl Resource for InnovationStudio {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+}
+
+impl Linked for InnovationStudio {
+    type Where = InnovationStudioWhere;
+    type Order = InnovationStudioOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "leader" => Link::one::<Worker>(Column::LeaderId),
+            "hostEmployer" => Link::one::<Employer>(Column::HostEmployerId),
+            "accreditations" => {
+                Link::many::<StudioAccreditation>(studio_accreditation::Column::StudioId)
+            }
+            "members" => Link::many::<StudioMember>(studio_member::Column::StudioId),
+            "grants" => Link::many::<StudioGrant>(studio_grant::Column::StudioId),
+            "achievements" => {
+                Link::many::<InnovationAchievement>(innovation_achievement::Column::StudioId)
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Root for InnovationStudio {
+    type By = InnovationStudioBy;
+
+    const ONE: &'static str = "innovationStudio";
+    const MANY: &'static str = "innovationStudios";
+}
+
+impl Key for InnovationStudioBy {
+    type Resource = InnovationStudio;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            InnovationStudioBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            InnovationStudioBy::ExternalId(name) => {
+                external_id::has_name::<InnovationStudio>(&name)
+            }
+        })
     }
 }
 

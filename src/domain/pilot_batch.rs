@@ -8,14 +8,14 @@ use entity::{
     },
     pilot_unit, state_transition,
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -29,7 +29,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -244,9 +247,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: PilotBatchBy,
     ) -> Nullable<PilotBatch> {
-        match by {
-            PilotBatchBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Pilot batches, oldest record first unless told otherwise. 查询试点批次列表
@@ -426,6 +427,40 @@ impl Machine for PilotBatch {
         if step == PilotBatchStep::Close && row.ended_on.is_none() {
             draft.ended_on = Set(Some(day));
         }
+    }
+}
+
+impl Linked for PilotBatch {
+    type Where = PilotBatchWhere;
+    type Order = PilotBatchOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "units" => Link::many::<PilotUnit>(pilot_unit::Column::BatchId),
+            "openSteps" => {
+                machine::link(|it: &PilotBatch| machine::steps_from::<PilotBatch>(EDGES, it.status))
+            }
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for PilotBatch {
+    type By = PilotBatchBy;
+
+    const ONE: &'static str = "pilotBatch";
+    const MANY: &'static str = "pilotBatches";
+}
+
+impl Key for PilotBatchBy {
+    type Resource = PilotBatch;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            PilotBatchBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -2,14 +2,14 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::pilot_measure::{ActiveModel, Column, Entity, FocusArea, Model, ReformTask};
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -20,6 +20,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -214,9 +217,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: PilotMeasureBy,
     ) -> Nullable<PilotMeasure> {
-        match by {
-            PilotMeasureBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Pilot measures, oldest record first unless told otherwise. 查询试点举措列表
@@ -327,6 +328,36 @@ impl Resource for PilotMeasure {
 
     fn check(row: &Model) -> Vec<Violation> {
         Violation::out_of_order("endedOn", Some(row.started_on), row.ended_on).into_iter().collect()
+    }
+}
+
+impl Linked for PilotMeasure {
+    type Where = PilotMeasureWhere;
+    type Order = PilotMeasureOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for PilotMeasure {
+    type By = PilotMeasureBy;
+
+    const ONE: &'static str = "pilotMeasure";
+    const MANY: &'static str = "pilotMeasures";
+}
+
+impl Key for PilotMeasureBy {
+    type Resource = PilotMeasure;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            PilotMeasureBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

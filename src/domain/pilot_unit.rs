@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DerivePartialModel,
+    ColumnTrait, Condition, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -40,7 +40,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -323,12 +326,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: PilotUnitBy,
     ) -> Nullable<PilotUnit> {
-        match by {
-            PilotUnitBy::Id(id) => ctx.find(Some(id)).await,
-            PilotUnitBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<PilotUnit>(&name)))).await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Pilot units, oldest record first unless told otherwise. 查询试点单位列表
@@ -588,6 +586,45 @@ impl Machine for PilotUnit {
         if step == PilotUnitStep::Designate {
             draft.designated_on = Set(Some(day));
         }
+    }
+}
+
+impl Linked for PilotUnit {
+    type Where = PilotUnitWhere;
+    type Order = PilotUnitOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "batch" => Link::one::<PilotBatch>(Column::BatchId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            "measures" => Link::many::<PilotMeasure>(pilot_measure::Column::PilotUnitId),
+            "bestPractices" => Link::many::<BestPractice>(best_practice::Column::PilotUnitId),
+            "openSteps" => {
+                machine::link(|it: &PilotUnit| machine::steps_from::<PilotUnit>(EDGES, it.status))
+            }
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for PilotUnit {
+    type By = PilotUnitBy;
+
+    const ONE: &'static str = "pilotUnit";
+    const MANY: &'static str = "pilotUnits";
+}
+
+impl Key for PilotUnitBy {
+    type Resource = PilotUnit;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            PilotUnitBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            PilotUnitBy::ExternalId(name) => external_id::has_name::<PilotUnit>(&name),
+        })
     }
 }
 

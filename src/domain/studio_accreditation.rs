@@ -10,14 +10,14 @@ use entity::{
         StudioAccreditationStep,
     },
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -27,7 +27,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -256,9 +259,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: StudioAccreditationBy,
     ) -> Nullable<StudioAccreditation> {
-        match by {
-            StudioAccreditationBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Studio accreditations, oldest record first unless told otherwise. 查询工作室命名列表
@@ -491,6 +492,40 @@ impl Machine for StudioAccreditation {
             StudioAccreditationStep::Remove => draft.removed_on = Set(Some(day)),
             _ => {}
         }
+    }
+}
+
+impl Linked for StudioAccreditation {
+    type Where = StudioAccreditationWhere;
+    type Order = StudioAccreditationOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "studio" => Link::one::<InnovationStudio>(Column::StudioId),
+            "openSteps" => machine::link(|it: &StudioAccreditation| {
+                machine::steps_from::<StudioAccreditation>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for StudioAccreditation {
+    type By = StudioAccreditationBy;
+
+    const ONE: &'static str = "studioAccreditation";
+    const MANY: &'static str = "studioAccreditations";
+}
+
+impl Key for StudioAccreditationBy {
+    type Resource = StudioAccreditation;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            StudioAccreditationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -6,14 +6,14 @@ use entity::{
     state_transition,
     studio_grant::{ActiveModel, Column, Entity, GrantStatus, GrantStep, Model},
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -23,7 +23,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -225,9 +228,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: StudioGrantBy,
     ) -> Nullable<StudioGrant> {
-        match by {
-            StudioGrantBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Studio grants, oldest record first unless told otherwise. 查询工作室补助列表
@@ -390,6 +391,40 @@ impl Machine for StudioGrant {
         if step == GrantStep::Pay {
             draft.granted_on = Set(Some(day));
         }
+    }
+}
+
+impl Linked for StudioGrant {
+    type Where = StudioGrantWhere;
+    type Order = StudioGrantOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "studio" => Link::one::<InnovationStudio>(Column::StudioId),
+            "openSteps" => machine::link(|it: &StudioGrant| {
+                machine::steps_from::<StudioGrant>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for StudioGrant {
+    type By = StudioGrantBy;
+
+    const ONE: &'static str = "studioGrant";
+    const MANY: &'static str = "studioGrants";
+}
+
+impl Key for StudioGrantBy {
+    type Resource = StudioGrant;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            StudioGrantBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -2,14 +2,14 @@ use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::studio_member::{ActiveModel, Column, Entity, Model, StudioRole};
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -21,6 +21,9 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
+    repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -201,9 +204,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: StudioMemberBy,
     ) -> Nullable<StudioMember> {
-        match by {
-            StudioMemberBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Studio members, oldest record first unless told otherwise. 查询工作室成员列表
@@ -319,6 +320,37 @@ impl Resource for StudioMember {
 
     fn check(row: &Model) -> Vec<Violation> {
         Violation::out_of_order("leftOn", Some(row.joined_on), row.left_on).into_iter().collect()
+    }
+}
+
+impl Linked for StudioMember {
+    type Where = StudioMemberWhere;
+    type Order = StudioMemberOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "studio" => Link::one::<InnovationStudio>(Column::StudioId),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for StudioMember {
+    type By = StudioMemberBy;
+
+    const ONE: &'static str = "studioMember";
+    const MANY: &'static str = "studioMembers";
+}
+
+impl Key for StudioMemberBy {
+    type Resource = StudioMember;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            StudioMemberBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -8,14 +8,14 @@ use entity::{
         ActiveModel, Column, Entity, Model, UnionMembershipStatus, UnionMembershipStep,
     },
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -27,7 +27,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -236,9 +239,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: UnionMembershipBy,
     ) -> Nullable<UnionMembership> {
-        match by {
-            UnionMembershipBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Memberships, oldest record first unless told otherwise. 查询会籍列表
@@ -457,6 +458,41 @@ impl Machine for UnionMembership {
         if ends && row.ended_on.is_none() {
             draft.ended_on = Set(Some(day));
         }
+    }
+}
+
+impl Linked for UnionMembership {
+    type Where = UnionMembershipWhere;
+    type Order = UnionMembershipOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),
+            "openSteps" => machine::link(|it: &UnionMembership| {
+                machine::steps_from::<UnionMembership>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for UnionMembership {
+    type By = UnionMembershipBy;
+
+    const ONE: &'static str = "unionMembership";
+    const MANY: &'static str = "unionMemberships";
+}
+
+impl Key for UnionMembershipBy {
+    type Resource = UnionMembership;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            UnionMembershipBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

@@ -20,7 +20,7 @@ use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked, text};
 use crate::{
     Result,
     batch::{self, ErrorPolicy},
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -35,7 +35,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -316,16 +319,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: UnionOrganizationBy,
     ) -> Nullable<UnionOrganization> {
-        match by {
-            UnionOrganizationBy::Id(id) => ctx.find(Some(id)).await,
-            UnionOrganizationBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<UnionOrganization>(&name)))).await
-            }
-            UnionOrganizationBy::CreditCode(it) => {
-                ctx.find_by(Ok(Some(Condition::all().add(Column::CreditCode.eq(text::code(&it))))))
-                    .await
-            }
-        }
+        ctx.find_by(by).await
     }
 
     /// Union organisations, oldest record first unless told otherwise. 查询工会组织列表
@@ -642,6 +636,50 @@ impl Machine for UnionOrganization {
         if step == UnionOrganizationStep::Approve && row.established_on.is_none() {
             draft.established_on = Set(Some(day));
         }
+    }
+}
+
+impl Linked for UnionOrganization {
+    type Where = UnionOrganizationWhere;
+    type Order = UnionOrganizationOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "parent" => Link::one::<UnionOrganization>(Column::ParentId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            "branches" => Link::many::<UnionOrganization>(Column::ParentId),
+            "memberships" => {
+                Link::many::<UnionMembership>(union_membership::Column::UnionOrganizationId)
+            }
+            "openSteps" => machine::link(|it: &UnionOrganization| {
+                machine::steps_from::<UnionOrganization>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for UnionOrganization {
+    type By = UnionOrganizationBy;
+
+    const ONE: &'static str = "unionOrganization";
+    const MANY: &'static str = "unionOrganizations";
+}
+
+impl Key for UnionOrganizationBy {
+    type Resource = UnionOrganization;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            UnionOrganizationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            UnionOrganizationBy::ExternalId(name) => {
+                external_id::has_name::<UnionOrganization>(&name)
+            }
+            UnionOrganizationBy::CreditCode(it) => Column::CreditCode.eq(text::code(&it)).into(),
+        })
     }
 }
 

@@ -7,14 +7,14 @@ use entity::{
         ActiveModel, Column, Entity, Model, RecoveryMethod, WageRecoveryStatus, WageRecoveryStep,
     },
 };
-use sea_orm::{ActiveValue::Set, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
     domain::{
@@ -27,7 +27,10 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails, steps},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -274,9 +277,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names it. 定位条件")] by: WageRecoveryBy,
     ) -> Nullable<WageRecovery> {
-        match by {
-            WageRecoveryBy::Id(id) => ctx.find(Some(id)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Wage recoveries, oldest record first unless told otherwise. 查询劳动报酬追讨列表
@@ -488,6 +489,42 @@ impl Machine for WageRecovery {
 
     fn set_state(draft: &mut ActiveModel, state: WageRecoveryStatus) {
         draft.status = Set(state);
+    }
+}
+
+impl Linked for WageRecovery {
+    type Where = WageRecoveryWhere;
+    type Order = WageRecoveryOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "division" => Division::by_code(Column::DivisionCode),
+            "case" => Link::one::<DisputeCase>(Column::CaseId),
+            "worker" => Link::one::<Worker>(Column::WorkerId),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            "openSteps" => machine::link(|it: &WageRecovery| {
+                machine::steps_from::<WageRecovery>(EDGES, it.status)
+            }),
+            "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for WageRecovery {
+    type By = WageRecoveryBy;
+
+    const ONE: &'static str = "wageRecovery";
+    const MANY: &'static str = "wageRecoveries";
+}
+
+impl Key for WageRecoveryBy {
+    type Resource = WageRecovery;
+
+    fn condition(self, _: &Repository) -> Result<Condition> {
+        Ok(match self {
+            WageRecoveryBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+        })
     }
 }
 

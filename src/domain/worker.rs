@@ -18,7 +18,7 @@ use crate::{
     Result,
     batch::{self, ErrorPolicy},
     clock::day_of,
-    connection::{Connection, OrderBy, OrderField, Page},
+    connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, sensitivity, to_read, to_write},
     domain::{
@@ -37,7 +37,10 @@ use crate::{
     },
     form::Form,
     kind::Kind,
+    link::{Key, Link, Linked, Root},
+    list::{OrderBy, OrderField, Page},
     policy::{ProtectedField, ProtectedText, Scope},
+    repository::Repository,
     resource::{Id, Resource},
     state_transition::StateTransition,
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -321,13 +324,7 @@ impl Queries {
         ctx: &Context<'_>,
         #[graphql(desc = "What names the worker. 定位条件")] by: WorkerBy,
     ) -> Nullable<Worker> {
-        match by {
-            WorkerBy::Id(id) => ctx.find(Some(id)).await,
-            WorkerBy::ExternalId(name) => {
-                ctx.find_by(Ok(Some(external_id::has_name::<Worker>(&name)))).await
-            }
-            WorkerBy::IdNumber(number) => ctx.find_by(by_id_number(ctx, &number)).await,
-        }
+        ctx.find_by(by).await
     }
 
     /// Workers, oldest record first unless told otherwise. 查询职工列表
@@ -443,18 +440,13 @@ impl Worker {
     #[graphql(directive = sensitivity::apply("L4".to_owned()))]
     async fn id_number(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
         let number = self.id_number.as_ref()?;
-        let field = ProtectedField::WorkerIdNumber;
-        let whole = || number.expose().to_owned();
-        Some(ctx.viewer().show(field, whole, || number.masked()))
+        Some(ctx.viewer().show(ProtectedField::WorkerIdNumber, number))
     }
 
     /// The mobile phone, masked unless the caller has `worker:unmask`. 手机号码
     #[graphql(directive = sensitivity::apply("L4".to_owned()))]
     async fn phone(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
-        let phone = self.phone.as_ref()?;
-        let field = ProtectedField::WorkerPhone;
-        let whole = || phone.expose().to_owned();
-        Some(ctx.viewer().show(field, whole, || phone.masked()))
+        Some(ctx.viewer().show(ProtectedField::WorkerPhone, self.phone.as_ref()?))
     }
 
     /// The division that keeps the record. 所属区划
@@ -547,6 +539,47 @@ impl Resource for Worker {
     }
 }
 
+impl Linked for Worker {
+    type Where = WorkerWhere;
+    type Order = WorkerOrderField;
+
+    fn link(field: &str) -> Option<Link> {
+        Some(match field {
+            "idNumber" => {
+                Link::protected::<IdNumber>(Column::IdNumber, ProtectedField::WorkerIdNumber)
+            }
+            "phone" => Link::protected::<Phone>(Column::Phone, ProtectedField::WorkerPhone),
+            "division" => Division::by_code(Column::DivisionCode),
+            "externalIds" => external_id::link(),
+            "employer" => Link::one::<Employer>(Column::EmployerId),
+            "employments" => {
+                Link::many::<EmploymentRelation>(employment_relation::Column::WorkerId)
+            }
+            "memberships" => Link::many::<UnionMembership>(union_membership::Column::WorkerId),
+            _ => return None,
+        })
+    }
+}
+
+impl Root for Worker {
+    type By = WorkerBy;
+
+    const ONE: &'static str = "worker";
+    const MANY: &'static str = "workers";
+}
+
+impl Key for WorkerBy {
+    type Resource = Worker;
+
+    fn condition(self, repository: &Repository) -> Result<Condition> {
+        Ok(match self {
+            WorkerBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            WorkerBy::ExternalId(name) => external_id::has_name::<Worker>(&name),
+            WorkerBy::IdNumber(number) => by_id_number(repository, &number)?,
+        })
+    }
+}
+
 impl Filter for WorkerWhere {
     type Resource = Worker;
 
@@ -587,12 +620,12 @@ impl OrderField for WorkerOrderField {
 }
 
 /// Looking a person up by number is a right of its own.
-fn by_id_number(ctx: &Context<'_>, number: &Unchecked<IdNumber>) -> Result<Option<Condition>> {
-    ctx.viewer().require(Scope::WorkerLookup)?;
+fn by_id_number(repository: &Repository, number: &Unchecked<IdNumber>) -> Result<Condition> {
+    repository.viewer.require(Scope::WorkerLookup)?;
     let number = number
-        .check(&ctx.repository().rules())
+        .check(&repository.rules())
         .map_err(|defect| Violation::defect("by.idNumber", defect))?;
-    Ok(Some(Condition::all().add(Column::IdNumber.eq(number.value))))
+    Ok(Column::IdNumber.eq(number.value).into())
 }
 
 async fn create(work: &mut UnitOfWork<'_>, input: WorkerCreateInput) -> Result<Worker> {

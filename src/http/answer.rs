@@ -1,16 +1,17 @@
 //! Answers: one shape for what ran and for what was refused, with the same bounds on errors.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response as Executed, ServerError, Value};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use serde::Serialize;
 
 use super::accept::Media;
 use crate::error::Error;
 use crate::guard::{Limits, Refusal, code};
+use crate::plan::Planned;
 
 pub(super) const INTERNAL: &str = "INTERNAL";
 pub(super) const TIMEOUT: &str = "TIMEOUT";
@@ -20,24 +21,39 @@ pub(super) const TIMEOUT: &str = "TIMEOUT";
 pub struct RequestId(pub Arc<str>);
 
 /// A GraphQL answer. Without `data` nothing was executed.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Answer {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ServerError>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: Option<Data>,
     pub extensions: BTreeMap<String, Value>,
-    #[serde(skip)]
     retry_after: Option<u64>,
 }
 
+/// What was executed: the executor's tree, or what a plan has written.
+#[derive(Debug)]
+pub(super) enum Data {
+    Tree(Value),
+    Json(String),
+}
+
 impl Answer {
+    pub(super) fn planned(planned: Planned, id: &RequestId, limits: &Limits) -> Self {
+        let data = Some(Data::Json(planned.data));
+        let errors = Self::told(planned.errors, id, limits);
+        Self { errors, data, extensions: BTreeMap::new(), retry_after: None }
+    }
+
     pub(super) fn executed(executed: Executed, id: &RequestId, limits: &Limits) -> Self {
-        let Executed { mut errors, data, extensions, .. } = executed;
+        let Executed { errors, data, extensions, .. } = executed;
         // A fault of the request has no path; a fault of a field has.
         let refused =
             data == Value::Null && !errors.is_empty() && errors.iter().all(|it| it.path.is_empty());
+        let data = (!refused).then_some(Data::Tree(data));
+        Self { errors: Self::told(errors, id, limits), data, extensions, retry_after: None }
+    }
+
+    /// What the public is told of errors.
+    fn told(mut errors: Vec<ServerError>, id: &RequestId, limits: &Limits) -> Vec<ServerError> {
         errors.truncate(limits.errors);
         for error in &mut errors {
             let told = error.extensions.get_or_insert_default();
@@ -50,7 +66,7 @@ impl Answer {
             told.set("requestId", &*id.0);
             shorten(&mut error.message, limits.error_message);
         }
-        Self { errors, data: (!refused).then_some(data), extensions, retry_after: None }
+        errors
     }
 
     pub(super) fn refused(refusal: Refusal, id: &RequestId, limits: &Limits) -> Self {
@@ -142,8 +158,33 @@ impl Answer {
     }
 
     pub(super) fn json(&self) -> String {
-        serde_json::to_string(self)
-            .unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
+        self.write().unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
+    }
+
+    fn write(&self) -> serde_json::Result<String> {
+        let mut parts = Vec::with_capacity(3);
+        if !self.errors.is_empty() {
+            parts.push(("errors", Cow::from(serde_json::to_string(&self.errors)?)));
+        }
+        match &self.data {
+            Some(Data::Tree(tree)) => parts.push(("data", serde_json::to_string(tree)?.into())),
+            Some(Data::Json(json)) => parts.push(("data", json.as_str().into())),
+            None => {}
+        }
+        if !self.extensions.is_empty() {
+            parts.push(("extensions", serde_json::to_string(&self.extensions)?.into()));
+        }
+        let length: usize = parts.iter().map(|(name, it)| name.len() + it.len() + 4).sum();
+        let mut json = String::with_capacity(length + 2);
+        for (place, (name, part)) in parts.iter().enumerate() {
+            json.push(if place == 0 { '{' } else { ',' });
+            json.push('"');
+            json.push_str(name);
+            json.push_str("\":");
+            json.push_str(part);
+        }
+        json.push('}');
+        Ok(json)
     }
 
     pub(super) fn respond(&self, media: Media) -> Response<Body> {

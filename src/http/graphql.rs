@@ -18,7 +18,7 @@ use super::answer::{Answer, RequestId};
 use super::input::{Input, is_json};
 use super::observe::Ran;
 use super::{sse, websocket};
-use crate::app::App;
+use crate::app::{App, Executed};
 use crate::guard::{Admitted, Limits};
 use crate::viewer::Viewer;
 
@@ -153,9 +153,8 @@ pub(super) async fn execute(
     id: &RequestId,
 ) -> Answer {
     let mutation = admitted.kind() == OperationType::Mutation;
-    let request = admitted.into_request();
     let (owner, request_id) = (app.clone(), id.clone());
-    let work = async move { owner.execute(viewer, &request_id.0, request).await };
+    let work = async move { owner.execute(viewer, &request_id.0, admitted).await };
     let work = AssertUnwindSafe(work).catch_unwind();
     let limits = app.limits();
     let done = if mutation {
@@ -167,7 +166,8 @@ pub(super) async fn execute(
         timeout(limits.request_time, work).await
     };
     match done {
-        Ok(Ok(executed)) => Answer::executed(executed, id, limits),
+        Ok(Ok(Executed::Planned(planned))) => Answer::planned(planned, id, limits),
+        Ok(Ok(Executed::Response(response))) => Answer::executed(response, id, limits),
         Ok(Err(_)) => Answer::internal(id),
         Err(_) => Answer::timeout(id),
     }

@@ -21,6 +21,7 @@ mod idempotency;
 mod machines;
 mod operations;
 mod paging;
+mod plan;
 mod playground;
 mod reading;
 mod schema;

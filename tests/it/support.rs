@@ -255,6 +255,15 @@ impl Client {
         }
     }
 
+    /// What a body is answered with, as a text.
+    pub async fn text(&self, body: &Value) -> String {
+        let mut request = self.http.post(&self.url).json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
     /// Sends a body as it is.
     pub async fn post(&self, body: &Value) -> (u16, Value) {
         let mut request = self.http.post(&self.url).json(body);

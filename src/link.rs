@@ -1,0 +1,248 @@
+//! How records hang together, as data: what the planner asks of a resource.
+
+use std::{collections::HashMap, marker::PhantomData, str::FromStr, sync::Arc};
+
+use async_graphql::{InputType, Name, Positioned, Value, Variables, indexmap::IndexMap};
+use async_graphql_value::Value as InputValue;
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    ColumnTrait, ColumnType, Condition, DynIden, IdenStatic, QueryResult, QuerySelect, QueryTrait,
+    TryGetable, sea_query::SelectStatement,
+};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    filter::{Filter, storable},
+    kind::Kind,
+    list::{List, OrderBy, OrderField, Page},
+    policy::{Masked, ProtectedField, ProtectedText},
+    repository::{Repository, select},
+    resource::{Column, Resource, common},
+    viewer::Viewer,
+};
+
+/// A resource as one of a graph. A field of the object that is not named by [`Linked::link`] is the
+/// column of that name, or it is not planned.
+pub trait Linked: Resource {
+    type Where: Filter<Resource = Self> + 'static;
+    type Order: OrderField<Resource = Self>;
+
+    fn link(field: &str) -> Option<Link>;
+}
+
+/// A resource that the query reaches by itself, one and many.
+pub trait Root: Linked {
+    type By: Key<Resource = Self>;
+
+    /// The field of one record.
+    const ONE: &'static str;
+    /// The field of the list.
+    const MANY: &'static str;
+}
+
+/// What names one record.
+pub trait Key: InputType {
+    type Resource: Resource;
+
+    fn condition(self, repository: &Repository) -> Result<Condition>;
+}
+
+/// The condition of a key, as it was asked for.
+pub fn found_by<K: Key>(repository: &Repository, key: K) -> Result<Condition> {
+    storable(&key.to_value())?;
+    key.condition(repository)
+}
+
+/// How a field that is not a column of its own comes about.
+#[derive(Clone)]
+pub enum Link {
+    /// The record that a column refers to, by a column of that record.
+    One { from: &'static str, to: &'static str, target: &'static dyn Source },
+    /// The records that refer to this one by a column.
+    Many { foreign_key: &'static str, target: &'static dyn Source },
+    /// A column that not everybody may see as it is.
+    Protected { column: &'static str, field: ProtectedField, show: Show },
+    /// Worked out from the record.
+    Computed(Compute),
+    /// A list of flat objects of a type, loaded for many records at once by their ids.
+    Loaded { load: Load, type_name: &'static str },
+}
+
+pub type Show = fn(&Viewer, ProtectedField, &QueryResult, usize) -> Result<Option<ProtectedText>>;
+/// Given the row and what the names of the record's columns begin with.
+pub type Compute = Arc<dyn Fn(&QueryResult, &str) -> Result<Value> + Send + Sync>;
+pub type Load =
+    for<'a> fn(&'a Repository, Vec<Uuid>) -> BoxFuture<'a, Result<HashMap<Uuid, Value>>>;
+
+impl Link {
+    /// The record whose id is in a column.
+    pub fn one<T: Linked>(from: impl ColumnTrait) -> Link {
+        Link::one_by::<T>(from, common::<T>("id"))
+    }
+
+    pub fn one_by<T: Linked>(from: impl ColumnTrait, to: Column<T>) -> Link {
+        Link::One { from: from.as_str(), to: to.as_str(), target: source::<T>() }
+    }
+
+    pub fn many<T: Linked>(foreign_key: Column<T>) -> Link {
+        Link::Many { foreign_key: foreign_key.as_str(), target: source::<T>() }
+    }
+
+    pub fn protected<V: Masked + TryGetable>(
+        column: impl ColumnTrait,
+        field: ProtectedField,
+    ) -> Link {
+        Link::Protected { column: column.as_str(), field, show: show::<V> }
+    }
+
+    pub fn computed<R: Resource>(compute: impl Fn(&R) -> Value + Send + Sync + 'static) -> Link {
+        Link::Computed(Arc::new(move |row, prefix| {
+            Ok(compute(&R::from_query_result(row, prefix)?))
+        }))
+    }
+}
+
+fn show<V: Masked + TryGetable>(
+    viewer: &Viewer,
+    field: ProtectedField,
+    row: &QueryResult,
+    index: usize,
+) -> Result<Option<ProtectedText>> {
+    let value: Option<V> = row.try_get_by_index(index)?;
+    Ok(value.map(|it| viewer.show(field, &it)))
+}
+
+/// A kind of record, for code that is the same for all of them.
+pub trait Source: Send + Sync {
+    fn kind(&self) -> Kind;
+
+    /// The type of a column; nothing when there is none of that name.
+    fn column_type(&self, column: &str) -> Option<ColumnType>;
+
+    fn column(&self, column: &str) -> (DynIden, DynIden);
+
+    /// All columns that an object of this kind is made of.
+    fn columns(&self) -> Vec<&'static str>;
+
+    fn link(&self, field: &str) -> Option<Link>;
+
+    /// The rows that a viewer may see, with nothing selected yet.
+    fn select(&self, viewer: &Viewer) -> SelectStatement;
+
+    fn list(&self, repository: &Repository, relation: &str, given: &Arguments<'_>) -> Result<List>;
+}
+
+/// The kind of record that is `R`.
+pub fn source<R: Linked>() -> &'static dyn Source {
+    &Of::<R>(PhantomData)
+}
+
+struct Of<R>(PhantomData<fn() -> R>);
+
+impl<R: Linked> Source for Of<R> {
+    fn kind(&self) -> Kind {
+        R::KIND
+    }
+
+    fn column_type(&self, column: &str) -> Option<ColumnType> {
+        Some(Column::<R>::from_str(column).ok()?.def().get_column_type().clone())
+    }
+
+    fn column(&self, column: &str) -> (DynIden, DynIden) {
+        let Ok(column) = Column::<R>::from_str(column) else {
+            unreachable!("asked for by the type of a column that is not there")
+        };
+        column.as_column_ref()
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        use sea_orm::Iterable;
+        <Column<R> as Iterable>::iter().map(|it| it.as_str()).collect()
+    }
+
+    fn link(&self, field: &str) -> Option<Link> {
+        R::link(field)
+    }
+
+    fn select(&self, viewer: &Viewer) -> SelectStatement {
+        select::<R>(viewer).select_only().into_query()
+    }
+
+    fn list(&self, repository: &Repository, relation: &str, given: &Arguments<'_>) -> Result<List> {
+        let filter: Option<R::Where> = given.get("where")?;
+        let order: Option<Vec<OrderBy<R::Order>>> = given.get("orderBy")?;
+        let page = Page {
+            first: given.get("first")?,
+            after: given.get("after")?,
+            last: given.get("last")?,
+            before: given.get("before")?,
+        };
+        List::new(repository, relation, filter, order, page)
+    }
+}
+
+/// A field by which the query reaches records.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    One { target: &'static dyn Source, by: By },
+    Many { target: &'static dyn Source },
+}
+
+pub type By = fn(&Repository, &Arguments<'_>) -> Result<Condition>;
+
+/// The field of that name, if it is of this resource.
+pub fn entry<R: Root>(field: &str) -> Option<Entry> {
+    let target = source::<R>();
+    if field == R::ONE {
+        return Some(Entry::One {
+            target,
+            by: |repository, given| found_by(repository, given.get::<R::By>("by")?),
+        });
+    }
+    (field == R::MANY).then_some(Entry::Many { target })
+}
+
+/// The name of a list of children among all lists of its type.
+pub fn relation(kind: Kind, foreign_key: &str) -> String {
+    format!("{}.{foreign_key}", kind.name())
+}
+
+/// The arguments of a field, with the variables of a request.
+pub struct Arguments<'a> {
+    pub given: &'a [(Positioned<Name>, Positioned<InputValue>)],
+    pub variables: &'a Variables,
+}
+
+impl Arguments<'_> {
+    /// An argument as its type reads it. What it says of a wrong value is not for the client: the
+    /// executor then says it.
+    pub fn get<T: InputType>(&self, name: &str) -> Result<T> {
+        let given = self.given.iter().find(|(it, _)| it.node == name);
+        let value = given.and_then(|(_, value)| self.resolve(&value.node));
+        T::parse(value)
+            .map_err(|_| Error::bad_input("The value cannot be read.", "输入值无法解析。"))
+    }
+
+    /// As the executor resolves it: a field of an object whose variable is missing is missing too.
+    fn resolve(&self, value: &InputValue) -> Option<Value> {
+        Some(match value {
+            InputValue::Variable(name) => return self.variables.get(name).cloned(),
+            InputValue::Null => Value::Null,
+            InputValue::Number(it) => Value::Number(it.clone()),
+            InputValue::String(it) => Value::String(it.clone()),
+            InputValue::Boolean(it) => Value::Boolean(*it),
+            InputValue::Binary(it) => Value::Binary(it.clone()),
+            InputValue::Enum(it) => Value::Enum(it.clone()),
+            InputValue::List(items) => Value::List(
+                items.iter().map(|it| self.resolve(it).unwrap_or(Value::Null)).collect(),
+            ),
+            InputValue::Object(fields) => {
+                let fields = fields.iter();
+                let fields =
+                    fields.filter_map(|(name, it)| Some((name.clone(), self.resolve(it)?)));
+                Value::Object(fields.collect::<IndexMap<_, _>>())
+            }
+        })
+    }
+}

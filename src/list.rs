@@ -1,0 +1,368 @@
+//! What a list reads: which rows, in which order, from where and how many.
+
+use std::{borrow::Cow, sync::Arc};
+
+use async_graphql::{Enum, InputObject, InputType, TypeName};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ColIdx, ColumnTrait, ColumnType, Condition, DbBackend, DynIden, IdenStatic, JoinType, Order,
+    QueryResult, Value,
+    sea_query::{ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement},
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    cursor::Seal,
+    filter::{self, Filter, storable},
+    repository::{Repository, json_list},
+    resource::{Column, Resource, common},
+};
+
+const DEFAULT_SIZE: i32 = 20;
+const MAX_SIZE: i32 = 100;
+
+/// The Relay paging arguments, as they arrive.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+}
+
+/// A field that a list can be sorted by: its column has an index and no nulls.
+pub trait OrderField: InputType + Copy + Send + Sync + 'static {
+    type Resource: Resource;
+
+    fn column(self) -> Column<Self::Resource>;
+}
+
+/// One key of the order; ties are broken by id.
+///
+/// 排序条件。
+#[derive(Clone, Copy, Debug, InputObject)]
+#[graphql(name_type)]
+pub struct OrderBy<F: InputType> {
+    /// The field to sort by. 排序字段
+    pub field: F,
+    /// The direction; ascending unless told otherwise. 排序方向
+    #[graphql(default)]
+    pub direction: Direction,
+}
+
+impl<F: InputType> TypeName for OrderBy<F> {
+    fn type_name() -> Cow<'static, str> {
+        let name = F::type_name();
+        name.strip_suffix("Field").unwrap_or(&name).to_owned().into()
+    }
+}
+
+/// A direction of sorting.
+///
+/// 排序方向。
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub enum Direction {
+    /// Smallest, earliest first. 升序
+    #[default]
+    Asc,
+    /// Largest, latest first. 降序
+    Desc,
+}
+
+/// A list with its page, ready to be read. The same for all kinds of record.
+pub struct List {
+    /// Which rows, besides those that the viewer may not see.
+    pub condition: Condition,
+    /// How many the page holds at most.
+    pub limit: u64,
+    /// What the list is apart from its page; cursors are bound to it.
+    pub binding: Arc<str>,
+    /// The list with its page: siblings with the same text are read together.
+    pub fingerprint: Arc<str>,
+    keys: Vec<Key>,
+    after: Option<Vec<Value>>,
+    before: Option<Vec<Value>>,
+    backward: bool,
+    seal: Seal,
+}
+
+/// A column of the order.
+struct Key {
+    name: &'static str,
+    column: ColumnRef,
+    column_type: ColumnType,
+    direction: Direction,
+}
+
+impl Key {
+    fn new(column: &impl ColumnTrait, direction: Direction) -> Key {
+        Key {
+            name: column.as_str(),
+            column: column.as_column_ref().into_column_ref(),
+            column_type: column.def().get_column_type().clone(),
+            direction,
+        }
+    }
+}
+
+impl List {
+    /// Puts a list together. `relation` names the list among all of its type.
+    pub fn new<W: Filter, F: OrderField<Resource = W::Resource>>(
+        repository: &Repository,
+        relation: &str,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> Result<List> {
+        let filter_value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
+        storable(&filter_value)?;
+        let condition = filter::condition(&repository.viewer, filter)?;
+        let (limit, backward) = page.limit()?;
+        let mut keys: Vec<Key> = Vec::new();
+        for OrderBy { field, direction } in order.unwrap_or_default() {
+            let column = field.column();
+            // A column that is there already orders nothing.
+            if !keys.iter().any(|it| it.name == column.as_str()) {
+                keys.push(Key::new(&column, direction));
+            }
+        }
+        let tie_break = keys.last().map_or(Direction::Asc, |it| it.direction);
+        keys.push(Key::new(&common::<W::Resource>("id"), tie_break));
+        let order_text: Vec<String> =
+            keys.iter().map(|it| format!("{} {:?}", it.name, it.direction)).collect();
+        let binding = format!("{relation}|{}|{filter_value}", order_text.join(","));
+        let fingerprint =
+            format!("{binding}|{limit}|{backward}|{:?}|{:?}", page.after, page.before);
+        let seal = Seal::new(&repository.shared.secret, &binding);
+        let read = |cursor: Option<String>| -> Result<Option<Vec<Value>>> {
+            cursor.map(|it| read_cursor(&seal, &keys, &it)).transpose()
+        };
+        let (after, before) = (read(page.after)?, read(page.before)?);
+        Ok(List {
+            condition,
+            limit,
+            binding: binding.into(),
+            fingerprint: fingerprint.into(),
+            keys,
+            after,
+            before,
+            backward,
+            seal,
+        })
+    }
+
+    /// How many columns the order has.
+    pub fn key_count(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Adds the columns of the order, under names of their own.
+    pub fn add_keys(&self, select: &mut SelectStatement) {
+        for (place, key) in self.keys.iter().enumerate() {
+            select.expr_as(Expr::col(key.column.clone()), key_name(place));
+        }
+    }
+
+    /// Sorts the rows of a finished page by the columns that [`Self::add_keys`] named.
+    pub fn sort_by_keys(&self, select: &mut SelectStatement, table: &'static str) {
+        for (place, key) in self.keys.iter().enumerate() {
+            select.order_by((table, key_name(place)), self.sql_order(key.direction));
+        }
+    }
+
+    /// Cuts the page out of the rows, one more than asked for: it tells whether the list goes on.
+    pub fn cut(&self, select: &mut SelectStatement) {
+        select.cond_where(self.condition.clone());
+        if let Some(keys) = &self.after {
+            select.cond_where(self.beyond(keys, false));
+        }
+        if let Some(keys) = &self.before {
+            select.cond_where(self.beyond(keys, true));
+        }
+        for key in &self.keys {
+            select.order_by(key.column.clone(), self.sql_order(key.direction));
+        }
+        select.limit(self.limit + 1);
+    }
+
+    /// One page of `rows` for each of many parents, cut in the database: it reads no row that no page
+    /// shows. The pages stand under [`ROWS`], and what is selected of them is for the caller to say.
+    pub fn pages_of(
+        &self,
+        backend: DbBackend,
+        parents: impl IntoIterator<Item = Uuid>,
+        mut rows: SelectStatement,
+        ties: Ties,
+    ) -> SelectStatement {
+        let parents = Expr::val(json_list(parents));
+        let mut select = Query::select();
+        if backend == DbBackend::Postgres {
+            rows.and_where(Expr::col(ties.foreign_key).eq(Expr::cust("q.value::uuid")));
+            self.cut(&mut rows);
+            let parents = Func::cust("json_array_elements_text").arg(parents.cast_as("json"));
+            select.from_function(parents, "q");
+            select.join_lateral(JoinType::InnerJoin, rows, ROWS, Expr::val(true));
+        } else {
+            // The inner table hides the outer one of the same name.
+            let mut ids = rows.clone();
+            ids.clear_selects().column(ties.id);
+            let parent = Expr::cust("unhex(replace(q.value, '-', ''))");
+            ids.and_where(Expr::col(ties.foreign_key).eq(parent));
+            self.cut(&mut ids);
+            select.from_function(Func::cust("json_each").arg(parents), "q");
+            let cut = Expr::col((ROWS, "id")).in_subquery(ids);
+            select.join_subquery(JoinType::CrossJoin, rows, ROWS, cut);
+        }
+        self.sort_by_keys(&mut select, ROWS);
+        select
+    }
+
+    /// Brings the rows of a page into the order of the list. True when the list goes on.
+    pub fn finish<T>(&self, rows: &mut Vec<T>) -> bool {
+        let goes_on = rows.len() as u64 > self.limit;
+        rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
+        if self.backward {
+            rows.reverse();
+        }
+        goes_on
+    }
+
+    /// Whether there are pages before and after this one.
+    pub fn neighbours(&self, goes_on: bool) -> (bool, bool) {
+        if self.backward {
+            (goes_on, self.before.is_some())
+        } else {
+            (self.after.is_some(), goes_on)
+        }
+    }
+
+    /// The cursor of a row. The columns of the order begin at a place; without it they have names.
+    pub fn cursor(&self, row: &QueryResult, from: Option<usize>) -> Result<String> {
+        let mut keys = Vec::with_capacity(self.keys.len());
+        for (place, Key { column_type, .. }) in self.keys.iter().enumerate() {
+            keys.push(match from {
+                Some(from) => read_key(row, from + place, column_type)?,
+                None => read_key(row, key_name(place).as_str(), column_type)?,
+            });
+        }
+        let keys = serde_json::to_vec(&keys).expect("JSON serializes");
+        Ok(self.seal.seal(&keys))
+    }
+
+    fn sql_order(&self, direction: Direction) -> Order {
+        if (direction == Direction::Desc) == self.backward { Order::Asc } else { Order::Desc }
+    }
+
+    /// The rows on the far side of a cursor; on the near side with `before`.
+    fn beyond(&self, keys: &[Value], before: bool) -> Condition {
+        let greater = |key: &Key| (key.direction == Direction::Asc) != before;
+        let column = |place: usize| Expr::col(self.keys[place].column.clone());
+        if self.keys.iter().all(|it| it.direction == self.keys[0].direction) {
+            // A row value is one index condition.
+            let columns = Expr::tuple((0..self.keys.len()).map(column));
+            let values = Expr::tuple(keys.iter().cloned().map(Expr::val));
+            let beyond =
+                if greater(&self.keys[0]) { columns.gt(values) } else { columns.lt(values) };
+            return Condition::all().add(beyond);
+        }
+        let step = |place: usize| {
+            let value = Expr::val(keys[place].clone());
+            if greater(&self.keys[place]) {
+                column(place).gt(value)
+            } else {
+                column(place).lt(value)
+            }
+        };
+        let mut any = Condition::any();
+        for place in 0..keys.len() {
+            let mut all = Condition::all();
+            for (earlier, key) in keys.iter().enumerate().take(place) {
+                all = all.add(column(earlier).eq(Expr::val(key.clone())));
+            }
+            any = any.add(all.add(step(place)));
+        }
+        // Says nothing new, but is a range of the index: without it the database reads and throws
+        // away everything before the cursor.
+        let first = Expr::val(keys[0].clone());
+        let bound =
+            if greater(&self.keys[0]) { column(0).gte(first) } else { column(0).lte(first) };
+        Condition::all().add(bound).add(any)
+    }
+}
+
+/// What the rows of a page are called in the statement that reads them.
+pub const ROWS: &str = "t0";
+
+/// The columns that tie the rows of a list to their parents.
+pub struct Ties {
+    pub id: (DynIden, DynIden),
+    pub foreign_key: (DynIden, DynIden),
+}
+
+/// What [`List::add_keys`] calls a column of the order.
+pub fn key_name(place: usize) -> String {
+    format!("k{place}")
+}
+
+fn read_cursor(seal: &Seal, keys: &[Key], cursor: &str) -> Result<Vec<Value>> {
+    let body = seal.open(cursor)?;
+    let values: Vec<Json> = serde_json::from_slice(&body).map_err(|_| Error::cursor())?;
+    if values.len() != keys.len() {
+        return Err(Error::cursor());
+    }
+    let read = keys.iter().zip(values).map(|(key, value)| key_value(&key.column_type, value));
+    read.collect::<Option<Vec<_>>>().ok_or_else(Error::cursor)
+}
+
+/// Reads a key of the order as JSON.
+fn read_key(row: &QueryResult, index: impl ColIdx, column_type: &ColumnType) -> Result<Json> {
+    Ok(match column_type {
+        ColumnType::Uuid => Json::String(row.try_get_by::<Uuid, _>(index)?.to_string()),
+        ColumnType::Integer => Json::from(row.try_get_by::<i32, _>(index)?),
+        ColumnType::BigInteger => Json::from(row.try_get_by::<i64, _>(index)?),
+        ColumnType::Date => Json::String(row.try_get_by::<NaiveDate, _>(index)?.to_string()),
+        ColumnType::TimestampWithTimeZone => {
+            Json::String(row.try_get_by::<DateTime<Utc>, _>(index)?.to_rfc3339())
+        }
+        _ => Json::String(row.try_get_by::<String, _>(index)?),
+    })
+}
+
+/// Reads a key back from JSON, as the value that the column compares with.
+fn key_value(column_type: &ColumnType, json: Json) -> Option<Value> {
+    Some(match (column_type, json) {
+        (ColumnType::Uuid, Json::String(text)) => Uuid::parse_str(&text).ok()?.into(),
+        (ColumnType::Integer, Json::Number(it)) => i32::try_from(it.as_i64()?).ok()?.into(),
+        (ColumnType::BigInteger, Json::Number(it)) => it.as_i64()?.into(),
+        (ColumnType::Date, Json::String(text)) => text.parse::<NaiveDate>().ok()?.into(),
+        (ColumnType::TimestampWithTimeZone, Json::String(text)) => {
+            DateTime::parse_from_rfc3339(&text).ok()?.with_timezone(&Utc).into()
+        }
+        (_, Json::String(text)) => text.into(),
+        _ => return None,
+    })
+}
+
+impl Page {
+    fn limit(&self) -> Result<(u64, bool)> {
+        let (name, size, backward) = match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                return Err(Error::bad_input(
+                    "Use first or last, not both.",
+                    "first 与 last 不能同时使用。",
+                ));
+            }
+            (first, None) => ("first", first.unwrap_or(DEFAULT_SIZE), false),
+            (None, Some(last)) => ("last", last, true),
+        };
+        match u64::try_from(size) {
+            Ok(limit) if size <= MAX_SIZE => Ok((limit, backward)),
+            _ => Err(Error::bad_input(
+                format!("{name} must be between 0 and {MAX_SIZE}."),
+                format!("{name} 必须在 0 到 {MAX_SIZE} 之间。"),
+            )),
+        }
+    }
+}

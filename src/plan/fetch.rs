@@ -1,0 +1,318 @@
+//! From a plan to rows: one statement for each list, whatever the number of its parents.
+
+use std::collections::HashMap;
+
+use async_graphql::{Value, Variables};
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    Condition, ConnectionTrait, JoinType, QueryResult,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    connection::{PARENT, count_of},
+    link::Arguments,
+    list::{List, ROWS, Ties, key_name},
+    plan::{Answer, Page, Rows, Table, compile::prefix},
+    repository::{Repository, is_any_of},
+};
+
+/// What an answer reads, with the arguments of this request: found right before anything is read.
+pub enum Prepared {
+    Text,
+    One { condition: Condition, pages: Vec<PreparedPage> },
+    Many(PreparedPage),
+}
+
+pub struct PreparedPage {
+    list: List,
+    pages: Vec<PreparedPage>,
+}
+
+/// What an answer was read into.
+pub enum Fetched {
+    Text,
+    One(Filled),
+    Many(Pages),
+}
+
+/// The rows of one statement, with the lists of their records.
+#[derive(Default)]
+pub struct Filled {
+    pub rows: Vec<QueryResult>,
+    pub pages: Vec<Pages>,
+    pub loads: Vec<HashMap<Uuid, Value>>,
+}
+
+/// A list for each of its parents.
+pub struct Pages {
+    pub list: List,
+    pub filled: Filled,
+    /// Where the columns of the order begin in a row.
+    pub keys: usize,
+    pub by_parent: HashMap<Uuid, Slice>,
+}
+
+/// A page among the rows of its statement.
+#[derive(Default)]
+pub struct Slice {
+    pub rows: Vec<usize>,
+    pub goes_on: bool,
+    /// How many there are on all pages; at most one more than the floor, if `floor` says so.
+    pub count: Option<i64>,
+    pub floor: Option<i64>,
+}
+
+/// The parent of a list that has none.
+pub const NOBODY: Uuid = Uuid::nil();
+
+pub fn prepare(
+    answer: &Answer,
+    repository: &Repository,
+    variables: &Variables,
+) -> Result<Prepared> {
+    Ok(match answer {
+        Answer::Text(_) => Prepared::Text,
+        Answer::One(one) => {
+            let condition = (one.by)(repository, &Arguments { given: &one.given, variables })?;
+            Prepared::One { condition, pages: prepare_pages(&one.rows, repository, variables)? }
+        }
+        Answer::Many(page) => Prepared::Many(prepare_page(page, repository, variables)?),
+    })
+}
+
+fn prepare_pages(
+    rows: &Rows,
+    repository: &Repository,
+    variables: &Variables,
+) -> Result<Vec<PreparedPage>> {
+    rows.pages.iter().map(|page| prepare_page(page, repository, variables)).collect()
+}
+
+fn prepare_page(
+    page: &Page,
+    repository: &Repository,
+    variables: &Variables,
+) -> Result<PreparedPage> {
+    let given = Arguments { given: &page.given, variables };
+    let list = page.source.list(repository, &page.relation, &given)?;
+    Ok(PreparedPage { list, pages: prepare_pages(&page.rows, repository, variables)? })
+}
+
+pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -> Result<Fetched> {
+    Ok(match (answer, prepared) {
+        (Answer::One(one), Prepared::One { condition, pages }) => {
+            let mut base = one.rows.base(repository);
+            base.cond_where(condition).limit(1);
+            let mut select = Query::select().from_subquery(base, ROWS).to_owned();
+            one.rows.finish(&mut select, repository);
+            let rows = repository.shared.database.read().query_all(&select).await?;
+            let shown = 0..rows.len();
+            Fetched::One(one.rows.fill(rows, shown, pages, repository).await?)
+        }
+        (Answer::Many(page), Prepared::Many(prepared)) => {
+            Fetched::Many(page.fetch(prepared, &[NOBODY], repository).await?)
+        }
+        _ => Fetched::Text,
+    })
+}
+
+impl Page {
+    /// Reads the list for each of the parents.
+    fn fetch<'a>(
+        &'a self,
+        prepared: PreparedPage,
+        parents: &'a [Uuid],
+        repository: &'a Repository,
+    ) -> BoxFuture<'a, Result<Pages>> {
+        Box::pin(async move {
+            let PreparedPage { list, pages } = prepared;
+            // Behind the columns comes the parent, where there is one, and then the order.
+            let parent = self.rows.columns.len();
+            let keys = parent + usize::from(self.parent.is_some());
+            let mut by_parent: HashMap<Uuid, Slice> =
+                parents.iter().map(|it| (*it, Slice::default())).collect();
+            let mut rows = Vec::new();
+            if self.needs.rows && list.limit > 0 && !parents.is_empty() {
+                let select = self.select(&list, parents, repository);
+                rows = repository.shared.database.read().query_all(&select).await?;
+            }
+            for (place, row) in rows.iter().enumerate() {
+                let parent = match self.parent {
+                    Some(_) => row.try_get_by_index(parent)?,
+                    None => NOBODY,
+                };
+                by_parent.entry(parent).or_default().rows.push(place);
+            }
+            for slice in by_parent.values_mut() {
+                slice.goes_on = list.finish(&mut slice.rows);
+            }
+            self.count(&list, &mut by_parent, repository).await?;
+            let shown = by_parent.values().flat_map(|it| it.rows.iter().copied());
+            let shown: Vec<usize> = shown.collect();
+            let filled = self.rows.fill(rows, shown.into_iter(), pages, repository).await?;
+            Ok(Pages { list, filled, keys, by_parent })
+        })
+    }
+
+    fn select(&self, list: &List, parents: &[Uuid], repository: &Repository) -> SelectStatement {
+        let mut base = self.rows.base(repository);
+        list.add_keys(&mut base);
+        let mut select = match &self.parent {
+            None => {
+                list.cut(&mut base);
+                let mut select = Query::select().from_subquery(base, ROWS).to_owned();
+                list.sort_by_keys(&mut select, ROWS);
+                select
+            }
+            Some(parent) => {
+                let ties = Ties {
+                    id: self.source.column("id"),
+                    foreign_key: self.source.column(parent.foreign_key),
+                };
+                base.expr_as(Expr::col(ties.foreign_key.clone()), PARENT);
+                let backend = repository.shared.database.backend();
+                list.pages_of(backend, parents.iter().copied(), base, ties)
+            }
+        };
+        self.rows.finish(&mut select, repository);
+        if self.parent.is_some() {
+            select.column((ROWS, PARENT));
+        }
+        if self.needs.cursors {
+            for place in 0..list.key_count() {
+                select.column((ROWS, key_name(place)));
+            }
+        }
+        select
+    }
+
+    async fn count(
+        &self,
+        list: &List,
+        by_parent: &mut HashMap<Uuid, Slice>,
+        repository: &Repository,
+    ) -> Result<()> {
+        let database = &repository.shared.database;
+        let rows = || {
+            let mut rows = self.source.select(&repository.viewer);
+            rows.cond_where(list.condition.clone());
+            rows
+        };
+        let id = self.source.column("id");
+        let Some(parent) = &self.parent else {
+            for (wanted, exact) in [(self.needs.exact, true), (self.needs.floor, false)] {
+                let slice = by_parent.entry(NOBODY).or_default();
+                if wanted {
+                    let select = count_of(rows(), id.clone(), exact);
+                    let row = database.read().query_one(&select).await?;
+                    let count = row.map_or(Ok(0), |it| it.try_get_by_index(0))?;
+                    let place = if exact { &mut slice.count } else { &mut slice.floor };
+                    *place = Some(count);
+                }
+            }
+            return Ok(());
+        };
+        if !(self.needs.exact || self.needs.floor) || by_parent.is_empty() {
+            return Ok(());
+        }
+        let foreign_key = self.source.column(parent.foreign_key);
+        let mut select = rows();
+        let parents = by_parent.keys().copied();
+        select
+            .expr(Expr::col(foreign_key.clone()))
+            .expr(Expr::col(id).count())
+            .and_where(is_any_of(database.backend(), foreign_key.clone(), parents))
+            .group_by_col(foreign_key);
+        for row in database.read().query_all(&select).await? {
+            let slice = by_parent.entry(row.try_get_by_index(0)?).or_default();
+            let count: i64 = row.try_get_by_index(1)?;
+            (slice.count, slice.floor) = (Some(count), Some(count));
+        }
+        Ok(())
+    }
+}
+
+impl Rows {
+    /// The rows that the viewer may see of the first table, with the columns that are needed of it.
+    fn base(&self, repository: &Repository) -> SelectStatement {
+        let mut base = self.of_table(0, repository);
+        // SQLite finds the rows of a page by it.
+        base.column(self.tables[0].source.column("id"));
+        base
+    }
+
+    fn of_table(&self, table: usize, repository: &Repository) -> SelectStatement {
+        let source = self.tables[table].source;
+        let mut select = source.select(&repository.viewer);
+        let mut columns: Vec<&str> = Vec::new();
+        let own = self.columns.iter().filter(|it| it.0 == table).map(|it| it.1);
+        let referring = self.tables.iter().filter_map(|it| it.join);
+        let referring = referring.filter(|it| it.0 == table).map(|it| it.1);
+        let joined = self.tables[table].join.map(|it| it.2);
+        for column in own.chain(referring).chain(joined) {
+            if column != "id" || table > 0 {
+                if !columns.contains(&column) {
+                    columns.push(column);
+                    select.column(source.column(column));
+                }
+            }
+        }
+        select
+    }
+
+    /// Joins the records that are referred to, as far as the viewer may see them, and selects.
+    fn finish(&self, select: &mut SelectStatement, repository: &Repository) {
+        for (place, Table { join, .. }) in self.tables.iter().enumerate() {
+            let Some((table, from, to)) = *join else { continue };
+            let on = Expr::col((name(table), from)).equals((name(place), to));
+            let rows = self.of_table(place, repository);
+            select.join_subquery(JoinType::LeftJoin, rows, name(place), on);
+        }
+        for (table, column) in &self.columns {
+            let named = format!("{}{column}", prefix(*table));
+            select.expr_as(Expr::col((name(*table), *column)), named);
+        }
+    }
+
+    /// Reads the lists of the rows that are shown.
+    async fn fill(
+        &self,
+        rows: Vec<QueryResult>,
+        shown: impl Iterator<Item = usize> + Clone + Send,
+        prepared: Vec<PreparedPage>,
+        repository: &Repository,
+    ) -> Result<Filled> {
+        let mut filled = Filled { rows, ..Filled::default() };
+        for (page, prepared) in self.pages.iter().zip(prepared) {
+            let Some(parent) = &page.parent else { continue };
+            let parents = filled.ids(shown.clone(), parent.id)?;
+            filled.pages.push(page.fetch(prepared, &parents, repository).await?);
+        }
+        for loaded in &self.loads {
+            let ids = filled.ids(shown.clone(), loaded.id)?;
+            filled.loads.push((loaded.load)(repository, ids).await?);
+        }
+        Ok(filled)
+    }
+}
+
+impl Filled {
+    /// The ids in a column, each once; a record that is not there has none.
+    fn ids(&self, shown: impl Iterator<Item = usize>, column: usize) -> Result<Vec<Uuid>> {
+        let mut ids: Vec<Uuid> = Vec::new();
+        for place in shown {
+            let id: Option<Uuid> = self.rows[place].try_get_by_index(column)?;
+            ids.extend(id);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+}
+
+fn name(table: usize) -> String {
+    format!("t{table}")
+}

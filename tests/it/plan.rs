@@ -1,0 +1,300 @@
+//! Planned answers are the executor's, byte for byte. An operation that also asks for the `viewer` is
+//! left to the executor: so the two can be asked for the same.
+
+use std::collections::BTreeSet;
+
+use apollo_compiler::{
+    Node, Schema,
+    ast::{FieldDefinition, Type},
+    schema::{ExtendedType, ObjectType},
+    validation::Valid,
+};
+use gongtu::{
+    guard::{Asked, Introspection},
+    kind::Kind,
+    policy::Role,
+    schema::sdl,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    support::{Client, TestApp, codes, text},
+    world::LISTS,
+};
+
+/// What the viewer's field adds to a document.
+const EXECUTED: &str = " viewer { scopes }";
+
+fn contract() -> Valid<Schema> {
+    Schema::parse(sdl() + "\ndirective @oneOf on INPUT_OBJECT", "schema.graphql")
+        .unwrap()
+        .validate()
+        .unwrap()
+}
+
+fn is_planned(app: &TestApp, query: &str, variables: &Value) -> bool {
+    let asked = Asked {
+        query: Some(query),
+        sha256: None,
+        operation_name: None,
+        variables: variables.as_object().unwrap(),
+        introspection: Introspection::Allowed,
+    };
+    app.app.guard().admit(asked).unwrap().plan().is_some()
+}
+
+/// Asks for `fields` as they are and beside the viewer; the answers must be one text.
+async fn same_either_way(
+    app: &TestApp,
+    client: &Client,
+    head: &str,
+    fields: &str,
+    variables: Value,
+) -> Value {
+    let planned = format!("{head}{{ {fields} }}");
+    let executed = format!("{head}{{ {fields} {EXECUTED} }}");
+    assert!(is_planned(app, &planned, &variables), "not planned: {planned}");
+    assert!(!is_planned(app, &executed, &variables), "planned: {executed}");
+
+    let ask =
+        async |query: String| client.text(&json!({ "query": query, "variables": variables })).await;
+    let (planned_text, executed_text) = (ask(planned).await, ask(executed.clone()).await);
+
+    let end = executed_text.find(r#","viewer":"#).unwrap_or_else(|| panic!("{executed_text}"));
+    assert_eq!(
+        planned_text,
+        format!("{}}}}}", &executed_text[..end]),
+        "{}: {executed}",
+        client.name
+    );
+    serde_json::from_str(&planned_text).unwrap()
+}
+
+/// The fields of an object with all that hangs on it, `depth` records deep.
+fn selection(schema: &Schema, object: &Node<ObjectType>, depth: usize) -> String {
+    let fields = object.fields.values().filter_map(|field| field_of(schema, field, depth));
+    format!("{{ __typename {} }}", fields.collect::<Vec<_>>().join(" "))
+}
+
+fn field_of(schema: &Schema, field: &Node<FieldDefinition>, depth: usize) -> Option<String> {
+    let name = &field.name;
+    let Some(object) = schema.get_object(field.ty.inner_named_type()) else {
+        return Some(name.to_string());
+    };
+    let is_record = object.implements_interfaces.iter().any(|it| it == "Node");
+    if is_record {
+        return (depth > 0).then(|| format!("{name} {}", selection(schema, object, depth - 1)));
+    }
+    let Some(nodes) = object.fields.get("nodes") else {
+        // A small value, such as an amount.
+        return Some(format!("{name} {}", selection(schema, object, 0)));
+    };
+    if depth == 0 {
+        return None;
+    }
+    let node = schema.get_object(nodes.ty.inner_named_type()).unwrap();
+    let node = selection(schema, node, depth - 1);
+    Some(format!(
+        "{name}(first: 2) {{ __typename totalCount totalCountIsExact exact: totalCount(exact: true) \
+         pageInfo {{ __typename hasNextPage hasPreviousPage startCursor endCursor }} \
+         nodes {node} edges {{ __typename cursor node {{ id }} }} }}"
+    ))
+}
+
+#[tokio::test]
+async fn every_field_of_every_kind_answers_alike_for_every_role() {
+    let app = TestApp::demo().await;
+    let schema = contract();
+    let clients = [
+        app.steward().await,
+        app.partner().await,
+        app.county("130302").await,
+        app.client(Role::County, None).await,
+        app.public().await,
+        app.nobody(),
+    ];
+
+    let mut rows = 0;
+    for (list, kind) in LISTS {
+        let object = schema.get_object(kind.name()).unwrap();
+        let selection = selection(&schema, object, 1);
+        let fields = format!("{list}(first: 7) {{ totalCount nodes {selection} }}");
+        for client in &clients {
+            let body = same_either_way(&app, client, "", &fields, json!({})).await;
+            rows += body["data"][list]["nodes"].as_array().unwrap().len();
+        }
+    }
+    assert!(rows > 24 * 7 * 2, "{rows} rows were compared");
+}
+
+#[tokio::test]
+async fn a_record_by_its_key_answers_alike_seen_hidden_or_missing() {
+    let app = TestApp::demo().await;
+    let (steward, county) = (app.steward().await, app.county("130303").await);
+    let schema = contract();
+
+    for (list, kind) in LISTS {
+        let ids = format!("{{ it: {list}(last: 1) {{ nodes {{ id }} }} }}");
+        let ids = steward.data(&ids, json!({})).await;
+        let id = text(&ids["it"]["nodes"][0]["id"]);
+        let missing = format!("{}0", &id[..id.len() - 1]);
+        let name = kind.name();
+        let one = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let selection = selection(&schema, schema.get_object(name).unwrap(), 1);
+        for (client, id) in [(&steward, &id), (&county, &id), (&steward, &missing)] {
+            let fields = format!("it: {one}(by: {{ id: $id }}) {selection}");
+            same_either_way(&app, client, "query($id: ID!) ", &fields, json!({ "id": id })).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_in_either_direction_and_order_answer_alike() {
+    let app = TestApp::demo().await;
+    let steward = app.steward().await;
+    let orders = [
+        "",
+        "orderBy: [{ field: NAME }]",
+        "orderBy: [{ field: NAME, direction: DESC }]",
+        "orderBy: [{ field: DIVISION_CODE, direction: DESC }, { field: NAME }]",
+        "orderBy: [{ field: CREATED_AT }, { field: CREATED_AT, direction: DESC }]",
+    ];
+    let page = "{ pageInfo { hasNextPage hasPreviousPage startCursor endCursor } \
+                edges { cursor node { name division { name } } } }";
+
+    for order in orders {
+        let (mut after, mut before) = (None, None);
+        for _ in 0..3 {
+            let given = format!("first: 4, after: $at, {order}");
+            let fields = format!("it: workers({given}) {page}");
+            let at = json!({ "at": after });
+            let body = same_either_way(&app, &steward, "query($at: String) ", &fields, at).await;
+            after = Some(text(&body["data"]["it"]["pageInfo"]["endCursor"]));
+
+            let given = format!("last: 4, before: $at, {order}");
+            let fields = format!("it: workers({given}) {page}");
+            let at = json!({ "at": before });
+            let body = same_either_way(&app, &steward, "query($at: String) ", &fields, at).await;
+            before = Some(text(&body["data"]["it"]["pageInfo"]["startCursor"]));
+        }
+    }
+    // One goes on where the other stopped.
+    let first = "it: workers(first: 2) { pageInfo { endCursor } }";
+    let body = same_either_way(&app, &steward, "", first, json!({})).await;
+    let at = json!({ "at": body["data"]["it"]["pageInfo"]["endCursor"] });
+    let query = format!(
+        "query($at: String) {{ workers(first: 2, after: $at) {{ nodes {{ id }} }} {EXECUTED} }}"
+    );
+    assert_eq!(steward.data(&query, at).await["workers"]["nodes"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn fragments_aliases_and_conditions_answer_alike() {
+    let app = TestApp::demo().await;
+    let steward = app.steward().await;
+    let fields = "a: workers(first: 3) { ...Page } b: workers(first: 2, where: $where) { ...Page } \
+                  a: workers(first: 3) { nodes { version } } __typename kind: __typename \
+                  c: employers(first: 2) { nodes { ... on Node { id } ... on Employer { n: name n: name } \
+                  workers(first: 2, orderBy: $order) { nodes { employer { id parent { id } } } } \
+                  again: workers(first: 1) { edges { node { employer { name } } } } } }";
+    let head = "fragment Page on WorkerConnection { nodes { ...Who @include(if: $who) \
+                ... @skip(if: $who) { sex } } totalCount @skip(if: $who) } \
+                fragment Who on Worker { name ...Deep } \
+                fragment Deep on Node { ... on Worker { birthOn phone { value } phone { isMasked } } } \
+                query($who: Boolean = true, $where: WorkerWhere, $order: [WorkerOrder!]) ";
+
+    for variables in [
+        json!({}),
+        json!({ "who": false }),
+        json!({ "who": true, "where": { "sex": { "in": ["FEMALE"] } } }),
+        json!({ "order": [{ "field": "NAME" }], "where": null }),
+        json!({ "where": { "or": [], "archived": "INCLUDE" } }),
+    ] {
+        same_either_way(&app, &steward, head, fields, variables).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_argument_is_said_alike() {
+    let app = TestApp::demo().await;
+    let (steward, partner) = (app.steward().await, app.partner().await);
+    let head = "query($n: Int, $at: String, $where: WorkerWhere) ";
+    let deep = "it: employers(first: 2) { nodes { name workers(first: $n, after: $at, where: $where) { nodes { id } } } }";
+    let root = "it: workers(first: $n, after: $at, where: $where) { nodes { id } }";
+
+    for (fields, variables, code) in [
+        (root, json!({ "n": 101 }), "BAD_USER_INPUT"),
+        (root, json!({ "n": -1 }), "BAD_USER_INPUT"),
+        (root, json!({ "at": "AAAA" }), "CURSOR_INVALID"),
+        (root, json!({ "where": { "sex": { "eq": null } } }), "BAD_USER_INPUT"),
+        (root, json!({ "where": { "name": { "eq": "\u{0}" } } }), "BAD_USER_INPUT"),
+        (deep, json!({ "n": 101 }), "BAD_USER_INPUT"),
+        (deep, json!({ "at": "AAAA" }), "CURSOR_INVALID"),
+        (deep, json!({ "where": { "name": { "startsWith": null } } }), "BAD_USER_INPUT"),
+    ] {
+        let planned = steward.run(&format!("{head}{{ {fields} }}"), variables.clone()).await;
+        let executed = steward.run(&format!("{head}{{ {fields} {EXECUTED} }}"), variables).await;
+
+        assert_eq!(codes(&planned)[0], code, "{planned}");
+        assert_eq!(codes(&planned), codes(&executed));
+        assert_eq!(planned["errors"][0]["path"], executed["errors"][0]["path"]);
+        assert_eq!(planned["data"]["it"], executed["data"]["it"]);
+    }
+    let by_number = "{ worker(by: { idNumber: \"130399199001010023\" }) { id } }";
+    assert_eq!(codes(&partner.run(by_number, json!({})).await), ["FORBIDDEN"]);
+}
+
+#[tokio::test]
+async fn what_is_not_planned_is_known() {
+    let app = TestApp::new().await;
+    let schema = contract();
+    let query = schema.get_object("Query").unwrap();
+    let planned = |field: &Node<FieldDefinition>| {
+        let given: Vec<String> = field
+            .arguments
+            .iter()
+            .filter(|it| it.is_required())
+            .map(|it| format!("{}: ${0}", it.name))
+            .collect();
+        let variables: Vec<String> = field
+            .arguments
+            .iter()
+            .filter(|it| it.is_required())
+            .map(|it| format!("${}: {}", it.name, it.ty))
+            .collect();
+        let list = |it: &[String]| {
+            if it.is_empty() { String::new() } else { format!("({})", it.join(", ")) }
+        };
+        let selection = if schema.get_object(field.ty.inner_named_type()).is_some()
+            || matches!(
+                schema.types.get(field.ty.inner_named_type()),
+                Some(ExtendedType::Interface(_))
+            ) {
+            "{ __typename }"
+        } else {
+            ""
+        };
+        let query =
+            format!("query{} {{ {}{} {selection} }}", list(&variables), field.name, list(&given));
+        let values = field.arguments.iter().filter(|it| it.is_required());
+        let values = values
+            .map(|it| (it.name.to_string(), example(&it.ty)))
+            .collect::<serde_json::Map<_, _>>();
+        is_planned(&app, &query, &Value::Object(values))
+    };
+
+    let executed: BTreeSet<&str> =
+        query.fields.values().filter(|it| !planned(it)).map(|it| it.name.as_str()).collect();
+
+    assert_eq!(executed, BTreeSet::from(["changes", "node", "nodes", "viewer"]));
+    assert_eq!(query.fields.len() - executed.len(), 2 * (Kind::ALL.len() - 1));
+}
+
+/// A value for a required argument.
+fn example(ty: &Type) -> Value {
+    match ty.inner_named_type().as_str() {
+        _ if ty.is_list() => json!([]),
+        "ID" => json!("worker_01h455vb4pex5vsknk084sn02q"),
+        _ => json!({ "id": "worker_01h455vb4pex5vsknk084sn02q" }),
+    }
+}
