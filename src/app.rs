@@ -133,10 +133,10 @@ impl App {
         if let Some(plan) = admitted.plan()
             && let Some(planned) = plan.run(&repository, admitted.variables()).await
         {
-            metrics::counter!("gongtu_operations_total", "by" => "plan").increment(1);
+            metrics::counter!("gongtu_plans_total", "outcome" => "planned").increment(1);
             return Executed::Planned(planned);
         }
-        metrics::counter!("gongtu_operations_total", "by" => "executor").increment(1);
+        metrics::counter!("gongtu_plans_total", "outcome" => "executed").increment(1);
         let request = admitted.into_request().data(repository.into_loaders());
         Executed::Response(self.0.schema.execute(request).await)
     }

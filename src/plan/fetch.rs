@@ -104,10 +104,9 @@ fn prepare_page(
 pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -> Result<Fetched> {
     Ok(match (answer, prepared) {
         (Answer::One(one), Prepared::One { condition, pages }) => {
-            let mut base = one.rows.base(repository);
-            base.cond_where(condition).limit(1);
-            let mut select = Query::select().from_subquery(base, ROWS).to_owned();
-            one.rows.finish(&mut select, repository);
+            let select = one.rows.select(repository, |rows| {
+                rows.cond_where(condition).limit(1);
+            });
             let rows = repository.shared.database.read().query_all(&select).await?;
             let shown = 0..rows.len();
             Fetched::One(one.rows.fill(rows, shown, pages, repository).await?)
@@ -158,35 +157,43 @@ impl Page {
     }
 
     fn select(&self, list: &List, parents: &[Uuid], repository: &Repository) -> SelectStatement {
-        let mut base = self.rows.base(repository);
-        list.add_keys(&mut base);
-        let mut select = match &self.parent {
-            None => {
-                list.cut(&mut base);
-                let mut select = Query::select().from_subquery(base, ROWS).to_owned();
-                list.sort_by_keys(&mut select, ROWS);
-                select
+        let Some(parent) = &self.parent else {
+            if self.rows.is_flat() {
+                let mut select = self.rows.select(repository, |rows| list.cut(rows));
+                if self.needs.cursors {
+                    list.add_keys(&mut select);
+                }
+                return select;
             }
-            Some(parent) => {
-                let ties = Ties {
-                    id: self.source.column("id"),
-                    foreign_key: self.source.column(parent.foreign_key),
-                };
-                base.expr_as(Expr::col(ties.foreign_key.clone()), PARENT);
-                let backend = repository.shared.database.backend();
-                list.pages_of(backend, parents.iter().copied(), base, ties)
-            }
+            let mut select = self.rows.select(repository, |rows| {
+                list.add_keys(rows);
+                list.cut(rows);
+            });
+            list.sort_by_keys(&mut select, ROWS);
+            self.add_keys(list, &mut select);
+            return select;
         };
+        let ties = Ties {
+            id: self.source.column("id"),
+            foreign_key: self.source.column(parent.foreign_key),
+        };
+        let mut rows = self.rows.of_table(0, repository);
+        rows.expr_as(Expr::col(ties.foreign_key.clone()), PARENT);
+        list.add_keys(&mut rows);
+        let backend = repository.shared.database.backend();
+        let mut select = list.pages_of(backend, parents.iter().copied(), rows, ties);
         self.rows.finish(&mut select, repository);
-        if self.parent.is_some() {
-            select.column((ROWS, PARENT));
-        }
+        select.column((ROWS, PARENT));
+        self.add_keys(list, &mut select);
+        select
+    }
+
+    fn add_keys(&self, list: &List, select: &mut SelectStatement) {
         if self.needs.cursors {
             for place in 0..list.key_count() {
                 select.column((ROWS, key_name(place)));
             }
         }
-        select
     }
 
     async fn count(
@@ -236,14 +243,35 @@ impl Page {
 }
 
 impl Rows {
-    /// The rows that the viewer may see of the first table, with the columns that are needed of it.
-    fn base(&self, repository: &Repository) -> SelectStatement {
-        let mut base = self.of_table(0, repository);
-        // SQLite finds the rows of a page by it.
-        base.column(self.tables[0].source.column("id"));
-        base
+    /// Whether one table has it all.
+    fn is_flat(&self) -> bool {
+        self.tables.len() == 1
     }
 
+    /// The rows that the viewer may see of the first table, narrowed, with what they refer to.
+    fn select(
+        &self,
+        repository: &Repository,
+        narrow: impl FnOnce(&mut SelectStatement),
+    ) -> SelectStatement {
+        if self.is_flat() {
+            let source = self.tables[0].source;
+            let mut select = source.select(&repository.viewer);
+            for (table, column) in &self.columns {
+                let named = format!("{}{column}", prefix(*table));
+                select.expr_as(Expr::col(source.column(column)), named);
+            }
+            narrow(&mut select);
+            return select;
+        }
+        let mut rows = self.of_table(0, repository);
+        narrow(&mut rows);
+        let mut select = Query::select().from_subquery(rows, ROWS).to_owned();
+        self.finish(&mut select, repository);
+        select
+    }
+
+    /// The rows that the viewer may see of a table, with the columns that are needed of it.
     fn of_table(&self, table: usize, repository: &Repository) -> SelectStatement {
         let source = self.tables[table].source;
         let mut select = source.select(&repository.viewer);
@@ -253,11 +281,9 @@ impl Rows {
         let referring = referring.filter(|it| it.0 == table).map(|it| it.1);
         let joined = self.tables[table].join.map(|it| it.2);
         for column in own.chain(referring).chain(joined) {
-            if column != "id" || table > 0 {
-                if !columns.contains(&column) {
-                    columns.push(column);
-                    select.column(source.column(column));
-                }
+            if !columns.contains(&column) {
+                columns.push(column);
+                select.column(source.column(column));
             }
         }
         select
