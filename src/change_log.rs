@@ -7,15 +7,20 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    QuerySelect, Statement, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
 };
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use value::DivisionCode;
 
-use crate::{Error, Result, clock::Clock, cursor::Seal, database::Database, kind::Kind};
+use crate::{
+    Error, Result,
+    clock::Clock,
+    cursor::Seal,
+    database::{Database, Transaction},
+    kind::Kind,
+};
 
 /// The log of changes: the table is the truth, this is the bell that tells it grew.
 ///
@@ -72,11 +77,7 @@ impl ChangeLog {
     }
 
     /// Appends inside the writer's transaction, after the records were locked.
-    pub async fn append(
-        &self,
-        transaction: &DatabaseTransaction,
-        entries: Vec<Entry>,
-    ) -> Result<()> {
+    pub async fn append(&self, transaction: &Transaction, entries: Vec<Entry>) -> Result<()> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -203,7 +204,7 @@ impl ChangeLog {
         if database.write().query_one_raw(waiting).await?.is_none() {
             return Ok(0);
         }
-        let transaction = database.write().begin().await?;
+        let transaction = database.begin().await?;
         // The row stays locked until the commit: nobody takes the lease over in between. A holder
         // that lost it unawares finds another owner here and moves nothing.
         let now = clock.now();
@@ -254,7 +255,7 @@ async fn release(database: &Database, owner: &str) {
 async fn insert<E: EntityTrait>(
     _: E,
     rows: impl IntoIterator<Item = E::ActiveModel>,
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
 ) -> Result<()> {
     E::insert_many(rows).exec_without_returning(transaction).await?;
     Ok(())

@@ -1,3 +1,7 @@
+mod connection;
+mod pool;
+mod transaction;
+
 use std::{
     sync::{
         Arc,
@@ -7,21 +11,36 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, SqlxSqliteConnector,
+    sqlx::{
+        self, ConnectOptions,
+        pool::PoolOptions,
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use crate::Result;
+
+use connection::{Address, failed_to_connect};
+pub use pool::Pool;
+pub use transaction::Transaction;
 
 /// The two databases, behind one face: where reads go, where writes go, how many statements ran.
 ///
 /// SQLite has one writer and several readers on one file; PostgreSQL one pool for both.
 #[derive(Clone)]
 pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    read: Pool,
+    write: Pool,
+    meter: Arc<Meter>,
+}
+
+/// What was asked of the databases so far, by everybody.
+#[derive(Default)]
+struct Meter {
+    statements: AtomicU64,
+    round_trips: AtomicU64,
 }
 
 /// How to reach the database.
@@ -37,108 +56,123 @@ pub struct Connect {
 
 /// A request waits this long for a connection, then is told to come again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements that a connection keeps prepared.
+const PREPARED: usize = 256;
 
 impl Database {
     pub async fn connect(options: &Connect) -> Result<Database> {
-        let statements = Arc::new(AtomicU64::new(0));
-        let open = async |options: ConnectOptions| -> Result<DatabaseConnection, DbErr> {
-            let mut connection = sea_orm::Database::connect(options).await?;
-            let counter = statements.clone();
-            connection.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::Relaxed);
-            });
-            Ok(connection)
+        let meter = Arc::<Meter>::default();
+        let open = async |address: Address, connections: u32| -> Result<Pool, DbErr> {
+            Pool::open(address, connections, meter.clone()).await
         };
         let (read, write) = if options.url.starts_with("sqlite:") {
+            let file: SqliteConnectOptions = options.url.parse().map_err(failed_to_connect)?;
             // The writer first: it makes the file.
-            let write = open(sqlite(options, 1, false)).await?;
-            (open(sqlite(options, options.pool, true)).await?, write)
+            let write = Address::Sqlite { file: writer(file.clone()), writes: true };
+            let write = open(write, 1).await?;
+            let read = Address::Sqlite { file: reader(file), writes: false };
+            (open(read, options.pool).await?, write)
         } else {
-            let both = open(postgres(options)).await?;
+            let server: PgConnectOptions = options.url.parse().map_err(failed_to_connect)?;
+            let server = postgres(server, options.statement_timeout);
+            let both = open(Address::Postgres(server), options.pool).await?;
             (both.clone(), both)
         };
-        Ok(Database { read, write, statements })
+        Ok(Database { read, write, meter })
     }
 
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Pool {
         &self.read
     }
 
     /// Only the unit of work, the sequencer and the commands that make a database write.
-    pub fn write(&self) -> &DatabaseConnection {
+    pub fn write(&self) -> &Pool {
         &self.write
     }
 
     pub fn backend(&self) -> DbBackend {
-        self.read.get_database_backend()
+        self.read.backend()
     }
 
-    /// Begins a write. On SQLite at once as the writer: a deferred transaction that turns into a
-    /// write fails when another came first, whatever the busy time-out.
-    pub async fn begin(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        };
-        Ok(self.write.begin_with_options(options).await?)
+    /// Begins a write.
+    pub async fn begin(&self) -> Result<Transaction> {
+        Ok(self.write.begin().await?)
     }
 
-    /// SQL statements run so far, by everybody.
+    /// Connections of sea-orm's own, for the migrations and the loader of the demo, which take no
+    /// others. They write; close them after use.
+    pub async fn orm(&self) -> Result<DatabaseConnection> {
+        Ok(match self.write.address() {
+            Address::Sqlite { file, .. } => {
+                let pool = pool_options(1).connect_with(file.clone()).await;
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(failed_to_connect)?)
+            }
+            Address::Postgres(server) => {
+                let pool = pool_options(self.write.size()).connect_with(server.clone()).await;
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool.map_err(failed_to_connect)?)
+            }
+        })
+    }
+
+    /// SQL statements run so far, by everybody. What bounds a transaction or a part of it is none:
+    /// `BEGIN`, `COMMIT`, `SAVEPOINT`.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.meter.statements.load(Ordering::Relaxed)
     }
 
+    /// How often somebody waited for the database: statements, and what bounds transactions. A
+    /// statement that a connection meets first is prepared, which is once more, and not counted.
+    pub fn round_trips(&self) -> u64 {
+        self.meter.round_trips.load(Ordering::Relaxed)
+    }
+
+    /// Refuses new statements, lets those that run end, and closes all connections.
     pub async fn close(self) -> Result<()> {
-        self.write.clone().close().await?;
-        self.read.close().await?;
+        // The writer last: who closes the file last puts the log of changes into it.
+        self.read.close().await;
+        self.write.close().await;
         Ok(())
     }
 }
 
-fn sqlite(options: &Connect, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut connect = ConnectOptions::new(&options.url);
-    connect
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .sqlx_logging(false)
-        .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(move |it| {
-            let it = it
-                .create_if_missing(!read_only)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
-                .statement_cache_capacity(256)
-                .pragma("cache_size", "-65536")
-                // As PostgreSQL does.
-                .pragma("case_sensitive_like", "true");
-            if read_only {
-                it.pragma("query_only", "true")
-            } else {
-                it.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
-            }
-        });
-    connect
+fn pool_options<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
+    PoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT)
 }
 
-fn postgres(options: &Connect) -> ConnectOptions {
-    let mut connect = ConnectOptions::new(&options.url);
-    let statement_timeout = options.statement_timeout.as_millis().to_string();
-    connect
-        .max_connections(options.pool)
-        .min_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .sqlx_logging(false)
-        .test_before_acquire_if_idle_for(Duration::from_secs(30))
-        .map_sqlx_postgres_opts(move |it| {
-            it.application_name("gongtu").options([
-                ("statement_timeout", statement_timeout.as_str()),
-                ("lock_timeout", "5s"),
-                ("idle_in_transaction_session_timeout", "30s"),
-                // A query whose client hung up stops in the database too.
-                ("client_connection_check_interval", "1s"),
-            ])
-        });
-    connect
+fn writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlite(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+}
+
+fn reader(file: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlite(file).create_if_missing(false).pragma("query_only", "true")
+}
+
+fn sqlite(file: SqliteConnectOptions) -> SqliteConnectOptions {
+    file.disable_statement_logging()
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(PREPARED)
+        // A page of a list comes over in one go.
+        .row_buffer_size(256)
+        .pragma("cache_size", "-65536")
+        // As PostgreSQL does.
+        .pragma("case_sensitive_like", "true")
+}
+
+fn postgres(server: PgConnectOptions, statement_timeout: Duration) -> PgConnectOptions {
+    let statement_timeout = statement_timeout.as_millis().to_string();
+    server
+        .disable_statement_logging()
+        .statement_cache_capacity(PREPARED)
+        .application_name("gongtu")
+        .options([
+            ("statement_timeout", statement_timeout.as_str()),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            // A query whose client hung up stops in the database too.
+            ("client_connection_check_interval", "1s"),
+        ])
 }

@@ -220,9 +220,11 @@ async fn load(database: &Database, clock: &Clock, demo: &Demo) -> anyhow::Result
         bar.set_length(of);
         bar.set_position(done);
     };
-    let loaded = demo::load(database.write(), &plan, &progress)
+    let connection = database.orm().await?;
+    let loaded = demo::load(&connection, &plan, &progress)
         .await
         .context("the demo records cannot be made")?;
+    connection.close().await?;
     bar.finish_and_clear();
     let rows: u64 = loaded.tables.iter().map(|(_, rows)| rows).sum();
     if rows > 0 {

@@ -4,19 +4,28 @@
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
 
-use crate::{Result, database::Database};
+use crate::{Error, Result, database::Database};
 
 /// Any number; the same for every replica.
 const LOCK: i64 = 0x676f_6e67_7475;
 const WAIT: Duration = Duration::from_millis(200);
 
 pub async fn migrate(database: &Database) -> Result<()> {
-    let connection = database.write();
-    if database.backend() != DbBackend::Postgres {
-        return migrate_file(database).await;
+    let connection = database.orm().await?;
+    if database.backend() == DbBackend::Postgres {
+        migrate_server(&connection).await?;
+    } else {
+        migrate_file(&connection).await?;
     }
+    Ok(connection.close().await?)
+}
+
+async fn migrate_server(connection: &DatabaseConnection) -> Result<()> {
     // The lock lives in a transaction of its own, so that it goes when this process does.
     let guard = connection.begin().await?;
     // It is idle for as long as the others work, or this process does.
@@ -41,9 +50,14 @@ pub async fn migrate(database: &Database) -> Result<()> {
 }
 
 /// The file has one writer: who is it looks for what is missing only then, and the others wait for it.
-async fn migrate_file(database: &Database) -> Result<()> {
+async fn migrate_file(connection: &DatabaseConnection) -> Result<()> {
+    let options = TransactionOptions {
+        isolation_level: None,
+        access_mode: None,
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+    };
     let transaction = loop {
-        match database.begin().await {
+        match connection.begin_with_options(options).await.map_err(Error::from) {
             Err(error) if error.is_transient() => tokio::time::sleep(WAIT).await,
             begun => break begun?,
         }

@@ -7,8 +7,8 @@ use entity::{audit_entry, change_log::ChangeAction, division};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel,
-    Iterable, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
+    DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
+    QuerySelect, QueryTrait,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use value::{DivisionCode, Rules};
 use crate::{
     Error, Result,
     change_log::{Entry, Position},
+    database::Transaction,
     error::{UserErrorCode, Violation, camel_case},
     kind::Kind,
     policy,
@@ -68,7 +69,7 @@ pub struct Call<'a> {
 #[must_use = "nothing is written until it is committed"]
 pub struct UnitOfWork<'a> {
     repository: &'a Repository,
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     operation: &'a str,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
@@ -469,29 +470,18 @@ impl UnitOfWork<'_> {
         &mut self,
         part: impl for<'w> FnOnce(&'w mut UnitOfWork<'_>) -> BoxFuture<'w, Result<T>>,
     ) -> Result<T> {
-        let transaction = self.transaction.begin().await?;
-        let mut inner = UnitOfWork {
-            repository: self.repository,
-            transaction,
-            operation: self.operation,
-            now: self.now,
-            entries: Vec::new(),
-            renamed: Vec::new(),
-            warnings: Vec::new(),
-            abandoned: false,
-        };
-        match part(&mut inner).await {
-            Ok(result) => {
-                inner.transaction.commit().await?;
-                self.entries.append(&mut inner.entries);
-                self.warnings.append(&mut inner.warnings);
-                Ok(result)
-            }
-            Err(error) => {
-                inner.transaction.rollback().await?;
-                Err(error)
-            }
+        self.transaction.begin_part().await?;
+        let (entries, warnings) = (self.entries.len(), self.warnings.len());
+        let ended = part(self).await;
+        self.renamed.clear();
+        if ended.is_ok() {
+            self.transaction.keep_part().await?;
+        } else {
+            self.transaction.undo_part().await?;
+            self.entries.truncate(entries);
+            self.warnings.truncate(warnings);
         }
+        ended
     }
 
     /// Keeps the rows with their change and audit entries, together.

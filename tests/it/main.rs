@@ -3,6 +3,7 @@
 mod access;
 mod batch;
 mod change_feed;
+mod connections;
 mod differential;
 mod domain_rules;
 mod figures;

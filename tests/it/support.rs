@@ -421,7 +421,12 @@ pub fn text(value: &Value) -> String {
 
 /// Whether the tests run on PostgreSQL.
 pub fn on_postgres() -> bool {
-    std::env::var_os(POSTGRES).is_some()
+    postgres_url().is_some()
+}
+
+/// The server that the tests run on, if they run on PostgreSQL.
+pub fn postgres_url() -> Option<String> {
+    std::env::var(POSTGRES).ok()
 }
 
 /// A database of one test; gone when the last who uses it is.
@@ -559,7 +564,9 @@ async fn prepare(database: &Database, template: &Template) {
     if template.content == Content::Demo {
         let today = Clock::default().today();
         let plan = demo::Plan { workers: demo::FEWEST_WORKERS, seed: 1, today };
-        demo::load(database.write(), &plan, &|_, _, _| ()).await.unwrap();
+        let connection = database.orm().await.unwrap();
+        demo::load(&connection, &plan, &|_, _, _| ()).await.unwrap();
+        connection.close().await.unwrap();
     }
 }
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use gongtu::database::Transaction;
 use reqwest::header::HeaderMap;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -131,7 +132,7 @@ impl TestApp {
     }
 
     /// Keeps mutations of workers waiting until it is rolled back.
-    pub async fn hold_writes(&self) -> DatabaseTransaction {
+    pub async fn hold_writes(&self) -> Transaction {
         // On SQLite it is the one writer.
         let transaction = self.app.shared().database.begin().await.unwrap();
         if on_postgres() {
@@ -142,7 +143,7 @@ impl TestApp {
     }
 
     /// Keeps queries of workers waiting until it is dropped.
-    pub async fn hold_reads(&self) -> Vec<DatabaseTransaction> {
+    pub async fn hold_reads(&self) -> Vec<Transaction> {
         let database = &self.app.shared().database;
         if on_postgres() {
             let transaction = database.begin().await.unwrap();
