@@ -182,7 +182,7 @@ async fn root<W: Filter, F: OrderField<Resource = W::Resource>>(
 }
 
 /// The condition of a filter, and what the filter is as a text.
-fn conditions<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
+pub fn conditions<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
     let value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
     storable(&value)?;
     Ok((filter::condition(viewer, filter)?, value.to_string()))

@@ -32,7 +32,7 @@ pub use crate::state_transition;
 macro_rules! resources {
     (
         objects: $($object:ident::$Object:ident),* ;
-        queries: $($query:ident),* ;
+        queries: $($query:ident::$Queries:ident),* ;
         mutations: $($mutation:ident::$Mutations:ident),* $(;)?
     ) => {
         /// A record with an id that is unique in the graph.
@@ -51,7 +51,7 @@ macro_rules! resources {
 
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "DomainQueries")]
-        pub struct Queries($($query::Queries),*);
+        pub struct Queries($($query::$Queries),*);
 
         /// What can be done.
         ///
@@ -119,7 +119,30 @@ resources! {
         wage_recovery::WageRecovery,
         state_transition::StateTransition;
     queries:
-        division, worker, employer, employment_relation, union_organization, union_membership, pilot_batch, pilot_unit, pilot_measure, best_practice, competition, competition_event, competition_entry, competition_award, innovation_studio, studio_accreditation, studio_member, studio_grant, innovation_achievement, dispute_case, dispute_party, dispute_claim, dispute_proceeding, wage_recovery;
+        division::Queries,
+        worker::Queries, worker::Groups,
+        employer::Queries, employer::Groups,
+        employment_relation::Queries, employment_relation::Groups,
+        union_organization::Queries, union_organization::Groups,
+        union_membership::Queries, union_membership::Groups,
+        pilot_batch::Queries,
+        pilot_unit::Queries, pilot_unit::Groups,
+        pilot_measure::Queries,
+        best_practice::Queries,
+        competition::Queries, competition::Groups,
+        competition_event::Queries,
+        competition_entry::Queries, competition_entry::Groups,
+        competition_award::Queries,
+        innovation_studio::Queries, innovation_studio::Groups,
+        studio_accreditation::Queries,
+        studio_member::Queries,
+        studio_grant::Queries, studio_grant::Groups,
+        innovation_achievement::Queries, innovation_achievement::Groups,
+        dispute_case::Queries, dispute_case::Groups,
+        dispute_party::Queries,
+        dispute_claim::Queries, dispute_claim::Groups,
+        dispute_proceeding::Queries,
+        wage_recovery::Queries, wage_recovery::Groups;
     mutations:
         division::Mutations,
         worker::Mutations,
