@@ -31,8 +31,20 @@ pub use crate::state_transition;
 /// Writes out everything that has one entry per resource.
 macro_rules! resources {
     (
+        roots: $($root:ident::$Root:ident),* ;
+        others: $($other:ident::$Other:ident),* ;
+        $($rest:tt)*
+    ) => {
+        /// The records that a field of the query reaches, if it is a field of these.
+        pub fn entry(field: &str) -> Option<crate::link::Entry> {
+            None$(.or_else(|| crate::link::entry::<$root::$Root>(field)))*
+        }
+
+        resources! { objects: $($root::$Root,)* $($other::$Other),*; $($rest)* }
+    };
+    (
         objects: $($object:ident::$Object:ident),* ;
-        queries: $($query:ident::$Root:ident),* ;
+        queries: $($query:ident::$Queries:ident),* ;
         mutations: $($mutation:ident::$Mutations:ident),* $(;)?
     ) => {
         /// A record with an id that is unique in the graph.
@@ -51,12 +63,7 @@ macro_rules! resources {
 
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "DomainQueries")]
-        pub struct Queries($($query::Queries),*);
-
-        /// The records that a field of the query reaches, if it is a field of these.
-        pub fn entry(field: &str) -> Option<crate::link::Entry> {
-            None$(.or_else(|| crate::link::entry::<$query::$Root>(field)))*
-        }
+        pub struct Queries($($query::$Queries),*);
 
         /// What can be done.
         ///
@@ -97,33 +104,7 @@ macro_rules! resources {
 }
 
 resources! {
-    objects:
-        division::Division,
-        worker::Worker,
-        employer::Employer,
-        employment_relation::EmploymentRelation,
-        union_organization::UnionOrganization,
-        union_membership::UnionMembership,
-        pilot_batch::PilotBatch,
-        pilot_unit::PilotUnit,
-        pilot_measure::PilotMeasure,
-        best_practice::BestPractice,
-        competition::Competition,
-        competition_event::CompetitionEvent,
-        competition_entry::CompetitionEntry,
-        competition_award::CompetitionAward,
-        innovation_studio::InnovationStudio,
-        studio_accreditation::StudioAccreditation,
-        studio_member::StudioMember,
-        studio_grant::StudioGrant,
-        innovation_achievement::InnovationAchievement,
-        dispute_case::DisputeCase,
-        dispute_party::DisputeParty,
-        dispute_claim::DisputeClaim,
-        dispute_proceeding::DisputeProceeding,
-        wage_recovery::WageRecovery,
-        state_transition::StateTransition;
-    queries:
+    roots:
         division::Division,
         worker::Worker,
         employer::Employer,
@@ -148,6 +129,33 @@ resources! {
         dispute_claim::DisputeClaim,
         dispute_proceeding::DisputeProceeding,
         wage_recovery::WageRecovery;
+    others:
+        state_transition::StateTransition;
+    queries:
+        division::Queries,
+        worker::Queries, worker::Groups,
+        employer::Queries, employer::Groups,
+        employment_relation::Queries, employment_relation::Groups,
+        union_organization::Queries, union_organization::Groups,
+        union_membership::Queries, union_membership::Groups,
+        pilot_batch::Queries,
+        pilot_unit::Queries, pilot_unit::Groups,
+        pilot_measure::Queries,
+        best_practice::Queries,
+        competition::Queries, competition::Groups,
+        competition_event::Queries,
+        competition_entry::Queries, competition_entry::Groups,
+        competition_award::Queries,
+        innovation_studio::Queries, innovation_studio::Groups,
+        studio_accreditation::Queries,
+        studio_member::Queries,
+        studio_grant::Queries, studio_grant::Groups,
+        innovation_achievement::Queries, innovation_achievement::Groups,
+        dispute_case::Queries, dispute_case::Groups,
+        dispute_party::Queries,
+        dispute_claim::Queries, dispute_claim::Groups,
+        dispute_proceeding::Queries,
+        wage_recovery::Queries, wage_recovery::Groups;
     mutations:
         division::Mutations,
         worker::Mutations,

@@ -219,6 +219,16 @@ impl Error {
             matches!(code.as_str(), "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "517")
         })
     }
+
+    /// The database met a whole number that it has no place for.
+    pub fn is_overflow(&self) -> bool {
+        let Error::Internal(err) = self else { return false };
+        let Some(err) = err.downcast_ref::<DbErr>() else { return false };
+        // SQLite has one code for this and for most of what it refuses.
+        database_code(err).is_some_and(|code| {
+            code == "22003" || (code == "1" && err.to_string().contains("integer overflow"))
+        })
+    }
 }
 
 fn database_code(err: &DbErr) -> Option<String> {

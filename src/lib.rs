@@ -22,6 +22,7 @@ pub mod form;
 pub mod unit_of_work;
 pub mod batch;
 pub mod context;
+pub mod aggregate;
 pub mod state_transition;
 pub mod machine;
 pub mod domain;

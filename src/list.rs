@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result,
     cursor::Seal,
-    filter::{self, Filter, storable},
+    filter::{self, Filter},
     repository::{Repository, json_list},
     resource::{Column, Resource, common},
 };
@@ -116,9 +116,7 @@ impl List {
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> Result<List> {
-        let filter_value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
-        storable(&filter_value)?;
-        let condition = filter::condition(&repository.viewer, filter)?;
+        let (condition, filter) = filter::asked(&repository.viewer, filter)?;
         let (limit, backward) = page.limit()?;
         let mut keys: Vec<Key> = Vec::new();
         for OrderBy { field, direction } in order.unwrap_or_default() {
@@ -132,7 +130,7 @@ impl List {
         keys.push(Key::new(&common::<W::Resource>("id"), tie_break));
         let order_text: Vec<String> =
             keys.iter().map(|it| format!("{} {:?}", it.name, it.direction)).collect();
-        let binding = format!("{relation}|{}|{filter_value}", order_text.join(","));
+        let binding = format!("{relation}|{}|{filter}", order_text.join(","));
         let fingerprint =
             format!("{binding}|{limit}|{backward}|{:?}|{:?}", page.after, page.before);
         let seal = Seal::new(&repository.shared.secret, &binding);

@@ -18,6 +18,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -342,6 +343,22 @@ steps! {
         competition_cancel: CompetitionCancelInput => CompetitionCancelPayload = CompetitionStep::Cancel,
         /// Makes it an exhibition, without awards. 转为表演赛
         competition_downgrade_to_exhibition: CompetitionDowngradeToExhibitionInput => CompetitionDowngradeToExhibitionPayload = CompetitionStep::DowngradeToExhibition,
+    }
+}
+
+groups! {
+    /// Competitions, counted by what they have in common: at most 1,000 groups. 按字段分组统计竞赛
+    Groups("CompetitionGroupQueries") of Competition by CompetitionWhere in competition_groups: CompetitionGroup by CompetitionGroupField {
+        /// The kind. 类别
+        Kind = kind: CompetitionKind,
+        /// The level. 级别
+        Level = level: CompetitionLevel,
+        /// The year. 年度
+        Year = year: i32,
+        /// The state. 状态
+        Status = status: CompetitionStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
     }
 }
 

@@ -15,6 +15,7 @@ use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -265,6 +266,16 @@ steps! {
         competition_entry_award: CompetitionEntryAwardInput => CompetitionEntryAwardPayload = CompetitionEntryStep::Award,
         /// Notes that the entry wins none. 未获奖
         competition_entry_pass_over: CompetitionEntryPassOverInput => CompetitionEntryPassOverPayload = CompetitionEntryStep::PassOver,
+    }
+}
+
+groups! {
+    /// Entries, counted by what they have in common: at most 1,000 groups. 按字段分组统计参赛
+    Groups("CompetitionEntryGroupQueries") of CompetitionEntry by CompetitionEntryWhere in competition_entry_groups: CompetitionEntryGroup by CompetitionEntryGroupField {
+        /// The state. 状态
+        Status = status: CompetitionEntryStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
     }
 }
 

@@ -21,6 +21,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Error, Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -381,6 +382,30 @@ payload!(DisputeCaseUpsertPayload { dispute_case: DisputeCase });
 payload!(DisputeCaseArchivePayload { dispute_case: DisputeCase });
 payload!(DisputeCaseRestorePayload { dispute_case: DisputeCase });
 batch::payload!(DisputeCaseUpsertBatchPayload of DisputeCaseUpsertResult { dispute_case: DisputeCase });
+
+groups! {
+    /// Dispute cases, counted by what they have in common: at most 1,000 groups. 按字段分组统计争议案件
+    Groups("DisputeCaseGroupQueries") of DisputeCase by DisputeCaseWhere in dispute_case_groups: DisputeCaseGroup by DisputeCaseGroupField {
+        /// The ground in the law. 法定事由
+        Ground = ground: DisputeGround,
+        /// The category. 案由
+        Category = category: DisputeCategory,
+        /// Whether ten or more workers share the claim. 是否集体争议
+        IsCollective = is_collective: bool,
+        /// How it came in. 来源渠道
+        Channel = channel: DisputeChannel,
+        /// How carefully it has to be handled. 敏感程度
+        Sensitivity = sensitivity: CaseSensitivity,
+        /// The state. 状态
+        Status = status: DisputeCaseStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// How many workers the cases are about together. 涉及职工人数合计
+        worker_total: i32 = WorkerCount,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

@@ -12,6 +12,7 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -211,6 +212,26 @@ payload!(DisputeClaimAddPayload { dispute_claim: DisputeClaim });
 payload!(DisputeClaimUpdatePayload { dispute_claim: DisputeClaim });
 payload!(DisputeClaimArchivePayload { dispute_claim: DisputeClaim });
 payload!(DisputeClaimRestorePayload { dispute_claim: DisputeClaim });
+
+groups! {
+    /// Claims, counted by what they have in common: at most 1,000 groups. 按字段分组统计请求
+    Groups("DisputeClaimGroupQueries") of DisputeClaim by DisputeClaimWhere in dispute_claim_groups: DisputeClaimGroup by DisputeClaimGroupField {
+        /// The category. 案由
+        Category = category: DisputeCategory,
+        /// What was decided. 处理结果
+        Decision = decision: ClaimDecision,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// What is claimed together. 请求金额合计
+        claimed_total: Fen = ClaimedFen,
+        /// What was awarded together. 裁决金额合计
+        awarded_total: Fen = AwardedFen,
+        /// What was paid together. 已付金额合计
+        paid_total: Fen = PaidFen,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

@@ -15,6 +15,7 @@ use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked, text};
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -280,6 +281,24 @@ payload!(EmployerUpsertPayload { employer: Employer });
 payload!(EmployerArchivePayload { employer: Employer });
 payload!(EmployerRestorePayload { employer: Employer });
 batch::payload!(EmployerUpsertBatchPayload of EmployerUpsertResult { employer: Employer });
+
+groups! {
+    /// Employers, counted by what they have in common: at most 1,000 groups. 按字段分组统计用人单位
+    Groups("EmployerGroupQueries") of Employer by EmployerWhere in employer_groups: EmployerGroup by EmployerGroupField {
+        /// The industry, GB/T 4754. 行业代码
+        IndustryCode = industry_code: IndustryCode,
+        /// The kind of ownership. 所有制类别
+        OwnershipGroup = ownership_group: OwnershipGroup,
+        /// The state. 状态
+        Status = status: EmployerStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// How many people work at the employers together. 职工人数合计
+        headcount_total: i32 = Headcount,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

@@ -11,6 +11,7 @@ use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -229,6 +230,24 @@ payload!(EmploymentRelationStartPayload { employment_relation: EmploymentRelatio
 payload!(EmploymentRelationUpdatePayload { employment_relation: EmploymentRelation });
 payload!(EmploymentRelationArchivePayload { employment_relation: EmploymentRelation });
 payload!(EmploymentRelationRestorePayload { employment_relation: EmploymentRelation });
+
+groups! {
+    /// Relations of employment, counted by what they have in common: at most 1,000 groups. 按字段分组统计劳动关系
+    Groups("EmploymentRelationGroupQueries") of EmploymentRelation by EmploymentRelationWhere in employment_relation_groups: EmploymentRelationGroup by EmploymentRelationGroupField {
+        /// The kind of contract. 合同类型
+        ContractType = contract_type: ContractType,
+        /// The occupation. 职业代码
+        OccupationCode = occupation_code: OccupationCode,
+        /// Whether at the front line of production or service. 是否一线
+        IsFrontline = is_frontline: bool,
+        /// Why it ended. 结束原因
+        EndReason = end_reason: EmploymentEndReason,
+        /// The state. 状态
+        Status = status: EmploymentRelationStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

@@ -15,6 +15,7 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen, Unchecked};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -240,6 +241,22 @@ steps! {
         innovation_achievement_share_revenue: InnovationAchievementShareRevenueInput => InnovationAchievementShareRevenuePayload = InnovationAchievementStep::ShareRevenue,
         /// Notes that its conversion failed. 转化失败
         innovation_achievement_fail_conversion: InnovationAchievementFailConversionInput => InnovationAchievementFailConversionPayload = InnovationAchievementStep::FailConversion,
+    }
+}
+
+groups! {
+    /// Achievements, counted by what they have in common: at most 1,000 groups. 按字段分组统计创新成果
+    Groups("InnovationAchievementGroupQueries") of InnovationAchievement by InnovationAchievementWhere in innovation_achievement_groups: InnovationAchievementGroup by InnovationAchievementGroupField {
+        /// The kind. 类别
+        Kind = kind: AchievementKind,
+        /// The state. 状态
+        Status = status: InnovationAchievementStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// The benefits together. 效益合计
+        benefit_total: Fen = BenefitFen,
     }
 }
 

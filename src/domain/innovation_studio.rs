@@ -16,6 +16,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -302,6 +303,20 @@ payload!(InnovationStudioUpsertPayload { innovation_studio: InnovationStudio });
 payload!(InnovationStudioArchivePayload { innovation_studio: InnovationStudio });
 payload!(InnovationStudioRestorePayload { innovation_studio: InnovationStudio });
 batch::payload!(InnovationStudioUpsertBatchPayload of InnovationStudioUpsertResult { innovation_studio: InnovationStudio });
+
+groups! {
+    /// Innovation studios, counted by what they have in common: at most 1,000 groups. 按字段分组统计创新工作室
+    Groups("InnovationStudioGroupQueries") of InnovationStudio by InnovationStudioWhere in innovation_studio_groups: InnovationStudioGroup by InnovationStudioGroupField {
+        /// The kind. 类别
+        Kind = kind: StudioKind,
+        /// The level. 级别
+        Level = level: StudioLevel,
+        /// The state. 状态
+        Status = status: StudioStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

@@ -22,6 +22,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -309,6 +310,22 @@ steps! {
         pilot_unit_extend: PilotUnitExtendInput => PilotUnitExtendPayload = PilotUnitStep::Extend,
         /// Ends the pilot before its time. 终止试点
         pilot_unit_terminate: PilotUnitTerminateInput => PilotUnitTerminatePayload = PilotUnitStep::Terminate,
+    }
+}
+
+groups! {
+    /// Pilot units, counted by what they have in common: at most 1,000 groups. 按字段分组统计试点单位
+    Groups("PilotUnitGroupQueries") of PilotUnit by PilotUnitWhere in pilot_unit_groups: PilotUnitGroup by PilotUnitGroupField {
+        /// The kind. 类别
+        Kind = kind: PilotUnitKind,
+        /// The level. 级别
+        Level = level: PilotLevel,
+        /// The kind of ownership. 所有制类别
+        OwnershipGroup = ownership_group: OwnershipGroup,
+        /// The state. 状态
+        Status = status: PilotUnitStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
     }
 }
 

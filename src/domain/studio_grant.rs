@@ -13,6 +13,7 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -211,6 +212,20 @@ steps! {
         studio_grant_pay: StudioGrantPayInput => StudioGrantPayPayload = GrantStep::Pay,
         /// Cancels the grant. 取消
         studio_grant_cancel: StudioGrantCancelInput => StudioGrantCancelPayload = GrantStep::Cancel,
+    }
+}
+
+groups! {
+    /// Studio grants, counted by what they have in common: at most 1,000 groups. 按字段分组统计工作室补助
+    Groups("StudioGrantGroupQueries") of StudioGrant by StudioGrantWhere in studio_grant_groups: StudioGrantGroup by StudioGrantGroupField {
+        /// The state. 状态
+        Status = status: GrantStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// The amounts together. 金额合计
+        amount_total: Fen = AmountFen,
     }
 }
 

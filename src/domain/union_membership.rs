@@ -15,6 +15,7 @@ use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -222,6 +223,16 @@ steps! {
         union_membership_expel: UnionMembershipExpelInput => UnionMembershipExpelPayload = UnionMembershipStep::Expel,
         /// Ends it by death. 注销
         union_membership_close: UnionMembershipCloseInput => UnionMembershipClosePayload = UnionMembershipStep::Close,
+    }
+}
+
+groups! {
+    /// Memberships, counted by what they have in common: at most 1,000 groups. 按字段分组统计会籍
+    Groups("UnionMembershipGroupQueries") of UnionMembership by UnionMembershipWhere in union_membership_groups: UnionMembershipGroup by UnionMembershipGroupField {
+        /// The state. 状态
+        Status = status: UnionMembershipStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
     }
 }
 

@@ -19,6 +19,7 @@ use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked, text};
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable, payload},
@@ -302,6 +303,20 @@ steps! {
         union_organization_dissolve: UnionOrganizationDissolveInput => UnionOrganizationDissolvePayload = UnionOrganizationStep::Dissolve,
         /// Merges it into another. 合并
         union_organization_merge: UnionOrganizationMergeInput => UnionOrganizationMergePayload = UnionOrganizationStep::Merge,
+    }
+}
+
+groups! {
+    /// Union organisations, counted by what they have in common: at most 1,000 groups. 按字段分组统计工会组织
+    Groups("UnionOrganizationGroupQueries") of UnionOrganization by UnionOrganizationWhere in union_organization_groups: UnionOrganizationGroup by UnionOrganizationGroupField {
+        /// The level. 级别
+        Level = level: UnionLevel,
+        /// The kind. 类别
+        Kind = kind: UnionKind,
+        /// The state. 状态
+        Status = status: UnionOrganizationStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
     }
 }
 

@@ -14,6 +14,7 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
+    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable, payload},
     directive::{requires, to_read, to_write},
@@ -260,6 +261,26 @@ steps! {
     Steps("WageRecoverySteps") of WageRecovery in wage_recovery {
         /// Notes that the employer does not pay. 违约
         wage_recovery_mark_defaulted: WageRecoveryMarkDefaultedInput => WageRecoveryMarkDefaultedPayload = WageRecoveryStep::MarkDefaulted,
+    }
+}
+
+groups! {
+    /// Wage recoveries, counted by what they have in common: at most 1,000 groups. 按字段分组统计劳动报酬追讨
+    Groups("WageRecoveryGroupQueries") of WageRecovery by WageRecoveryWhere in wage_recovery_groups: WageRecoveryGroup by WageRecoveryGroupField {
+        /// How it was paid. 支付方式
+        Method = method: RecoveryMethod,
+        /// The state. 状态
+        Status = status: WageRecoveryStatus,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+    totals {
+        /// What is claimed together. 请求金额合计
+        claimed_total: Fen = ClaimedFen,
+        /// What was agreed together. 约定金额合计
+        agreed_total: Fen = AgreedFen,
+        /// What was paid together. 已付金额合计
+        paid_total: Fen = PaidFen,
     }
 }
 

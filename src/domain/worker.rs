@@ -16,6 +16,7 @@ use value::{Date, DateTime, DivisionCode, DocumentType, IdNumber, PersonName, Ph
 
 use crate::{
     Result,
+    aggregate::groups,
     batch::{self, ErrorPolicy},
     clock::day_of,
     connection::Connection,
@@ -309,6 +310,32 @@ payload!(WorkerUpsertPayload { worker: Worker });
 payload!(WorkerArchivePayload { worker: Worker });
 payload!(WorkerRestorePayload { worker: Worker });
 batch::payload!(WorkerUpsertBatchPayload of WorkerUpsertResult { worker: Worker });
+
+groups! {
+    /// Workers, counted by what they have in common: at most 1,000 groups. 按字段分组统计职工
+    Groups("WorkerGroupQueries") of Worker by WorkerWhere in worker_groups: WorkerGroup by WorkerGroupField {
+        /// The rank of skill. 技能等级
+        SkillRank = skill_rank: SkillRank,
+        /// Whether at work. 就业状况
+        EmploymentStatus = employment_status: EmploymentStatus,
+        /// The sex. 性别
+        Sex = sex: Sex,
+        /// The kind of identity document. 证件类型
+        DocumentType = document_type: DocumentType,
+        /// Ethnicity, GB/T 3304. 民族代码
+        EthnicityCode = ethnicity_code: String,
+        /// Education, GB/T 4658. 学历代码
+        EducationCode = education_code: String,
+        /// Political status, GB/T 4762. 政治面貌代码
+        PoliticalStatusCode = political_status_code: String,
+        /// Whether a migrant worker from the countryside. 是否农民工
+        IsMigrantWorker = is_migrant_worker: bool,
+        /// Whether an industrial worker. 是否产业工人
+        IsIndustrialWorker = is_industrial_worker: bool,
+        /// The division that keeps the record. 所属区划代码
+        DivisionCode = division_code: DivisionCode,
+    }
+}
 
 #[derive(Default)]
 pub struct Queries;

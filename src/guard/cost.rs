@@ -2,8 +2,9 @@
 //!
 //! A point is an object that may be read; ten fields of objects make a point too, so that breadth
 //! is not free. The wrapping objects of a connection (the connection, its edges, its page
-//! information) count as fields. The tree is built once for each document, fragments apart, and
-//! priced for each request in one walk.
+//! information) count as fields, and groups that records are counted in cost the same however many.
+//! The tree is built once for each document, fragments apart, and priced for each request in one
+//! walk.
 
 use std::collections::HashMap;
 
@@ -21,6 +22,9 @@ use super::parser::Definitions;
 const FIELD: u64 = 1;
 /// Tenths of a point of an object.
 const OBJECT: u64 = 10;
+/// Tenths of a point of records that are counted in groups: what costs is to read the records, not
+/// to tell of the groups.
+const GROUPS: u64 = 100 * OBJECT;
 
 /// The prices of a document: of its operations, in order, and of the fragments they share.
 #[derive(Debug, Default)]
@@ -142,8 +146,16 @@ impl Pricing<'_> {
         let of = definition.ty.inner_named_type();
         let takes = |name: &str| definition.arguments.iter().any(|it| it.name == name);
         let wraps = self.is_connection(parent) || self.is_connection(of);
-        let own = if wraps && name != "nodes" { FIELD } else { OBJECT };
-        let times = if takes("first") || takes("last") {
+        // A look-up takes one `by`; groups are by a list of fields.
+        let groups = definition.arguments.iter().any(|it| it.name == "by" && it.ty.is_list());
+        let own = match () {
+            () if groups => GROUPS,
+            () if wraps && name != "nodes" => FIELD,
+            () => OBJECT,
+        };
+        let times = if groups {
+            Times::Once
+        } else if takes("first") || takes("last") {
             Times::Page(["first", "last"].into_iter().filter_map(|it| amount(field, it)).collect())
         } else if !definition.ty.is_list() || self.is_connection(parent) {
             Times::Once

@@ -178,7 +178,7 @@ async fn recovered(client: &Client) -> (usize, i64) {
 }
 
 /// The nodes of all pages of a list.
-async fn pages(client: &Client, query: &str, list: &str) -> Vec<Value> {
+pub async fn pages(client: &Client, query: &str, list: &str) -> Vec<Value> {
     let (mut nodes, mut after) = (Vec::new(), Value::Null);
     loop {
         let page = client.data(query, json!({ "after": after })).await[list].clone();

@@ -19,7 +19,7 @@ union Pet = Dog | Cat
 enum Kind { DOG CAT }
 input Sub { n: Int! s: String = "d" k: Kind l: [Int!] deep: Sub j: JSON }
 input By @oneOf { id: ID name: String }
-type Query { hello: String node(id: ID!): Node nodes(ids: [ID!]!): [Node]! user(id: ID): User pet: Pet int(v: Int): Int float(v: Float): Float ints(v: [Int!]): Int sub(v: Sub): Int by(v: By): Int json(v: JSON): JSON str(v: String): Int }
+type Query { hello: String node(id: ID!): Node nodes(ids: [ID!]!): [Node]! user(id: ID): User pet: Pet int(v: Int): Int float(v: Float): Float ints(v: [Int!]): Int sub(v: Sub): Int by(v: By): Int json(v: JSON): JSON str(v: String): Int groups(by: [Kind!]!): [Tag!] }
 type Mutation { put(v: Sub!): User }
 type Subscription { ticks(n: Int): Int users: User }
 "#;

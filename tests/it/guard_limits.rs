@@ -129,6 +129,10 @@ fn cost_is_the_product_of_the_pages_that_are_asked_for() {
         Ok(4)
     );
     assert_eq!(cost("{ user { tags { name } } }", Value::Null), Ok(12));
+    // Groups cost the same however many there are, and by however many fields.
+    assert_eq!(cost("{ groups(by: DOG) { name } }", Value::Null), Ok(101));
+    let groups = "query($by: [Kind!]!) { a: groups(by: $by) { name } b: groups(by: $by) { name } }";
+    assert_eq!(cost(groups, json!({ "by": ["DOG", "CAT", "DOG"] })), Ok(201));
     assert_eq!(cost("{ __schema { types { name fields { name } } } }", Value::Null), Ok(1));
 
     let nested = "query($n: Int!) { user { friends(first: 100) { nodes { friends(first: $n) { nodes { id } } } } } }";

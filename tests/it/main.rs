@@ -1,6 +1,7 @@
 //! One test binary: the service on a fresh database, over real HTTP.
 
 mod access;
+mod aggregate;
 mod batch;
 mod change_feed;
 mod connections;

@@ -1,0 +1,255 @@
+//! Records counted by what they have in common: one statement, however many groups.
+
+use std::cmp::Ordering;
+
+use async_graphql::{Context, InputType, OutputType};
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, TryGetable,
+    sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
+};
+use value::Fen;
+
+use crate::{
+    Error, Result,
+    context::{ContextExt, Nullable},
+    filter::{self, Filter},
+    repository::Repository,
+    resource::{Column, Resource},
+};
+
+/// More groups than this are an error.
+const MAX_GROUPS: usize = 1_000;
+
+/// Records may be grouped by so many fields at once.
+const MAX_FIELDS: usize = 3;
+
+/// Records that have something in common. The implementor answers; [`count`] acts.
+pub trait Group: OutputType + Sized + Send + Sync + 'static {
+    type Resource: Resource;
+
+    /// What the records can be grouped by: closed lists, codes and divisions, which every reader of
+    /// the record sees as they are.
+    type Field: InputType + Copy + PartialEq + Send + Sync + 'static;
+
+    /// The columns that are added up, and the names of their totals.
+    const TOTALS: &'static [(&'static str, Column<Self::Resource>)];
+
+    fn column(field: Self::Field) -> Column<Self::Resource>;
+
+    /// The group of a row, in groups by these fields.
+    fn read(row: &QueryResult, by: &[Self::Field]) -> Result<Self>;
+
+    /// Which of two groups comes first by a field.
+    fn compare(&self, other: &Self, field: Self::Field) -> Ordering;
+}
+
+/// Counts the records of a filter by these fields.
+pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
+    ctx: &'b Context<'_>,
+    filter: Option<W>,
+    by: Vec<G::Field>,
+) -> BoxFuture<'b, Nullable<Vec<G>>> {
+    let repository = ctx.repository();
+    let condition = filter::asked(&repository.viewer, filter);
+    Box::pin(async move {
+        Some(match condition {
+            Ok((condition, _)) => read(repository, condition, &by).await,
+            Err(error) => Err(error),
+        })
+    })
+}
+
+async fn read<G: Group>(
+    repository: &Repository,
+    condition: Condition,
+    by: &[G::Field],
+) -> Result<Vec<G>> {
+    if by.is_empty() || by.len() > MAX_FIELDS {
+        return Err(Error::bad_input(
+            format!("by takes 1 to {MAX_FIELDS} fields."),
+            format!("by 须为 1 至 {MAX_FIELDS} 个字段。"),
+        ));
+    }
+    if (1..by.len()).any(|place| by[..place].contains(&by[place])) {
+        return Err(Error::bad_input("by names a field twice.", "by 中有重复的字段。"));
+    }
+    let statement = statement::<G>(repository, condition, by);
+    let rows = repository.shared.database.read().query_all(&statement).await;
+    let rows =
+        rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
+    if rows.len() > MAX_GROUPS {
+        return Err(Error::bad_input(
+            format!(
+                "There are more than {MAX_GROUPS} groups; narrow the filter or name fewer fields."
+            ),
+            format!("分组超过 {MAX_GROUPS} 个，请缩小筛选范围或减少分组字段。"),
+        ));
+    }
+    let mut groups = rows.iter().map(|it| G::read(it, by)).collect::<Result<Vec<_>>>()?;
+    // Here and not in the statement: a closed list sorts as it is listed, not by its words.
+    groups.sort_by(|one, other| {
+        by.iter().fold(Ordering::Equal, |order, it| order.then_with(|| one.compare(other, *it)))
+    });
+    Ok(groups)
+}
+
+fn statement<G: Group>(
+    repository: &Repository,
+    condition: Condition,
+    by: &[G::Field],
+) -> SelectStatement {
+    let mut select = repository
+        .select::<G::Resource>()
+        .select_only()
+        .column_as(Expr::col(Asterisk).count(), "count")
+        .filter(condition)
+        .limit(MAX_GROUPS as u64 + 1);
+    for column in by.iter().map(|it| G::column(*it)) {
+        select = select.column_as(column, column.as_str()).group_by(column);
+    }
+    for (name, column) in G::TOTALS {
+        // PostgreSQL adds whole numbers up in a wider type.
+        select = select.column_as(column.sum().cast_as("bigint"), *name);
+    }
+    select.into_query()
+}
+
+/// A key of a group: nothing where the groups are not by it, or its records have none.
+pub fn key<F: PartialEq, T: TryGetable>(
+    row: &QueryResult,
+    by: &[F],
+    field: F,
+    name: &str,
+) -> Result<Option<T>> {
+    if by.contains(&field) { Ok(row.try_get("", name)?) } else { Ok(None) }
+}
+
+/// A number of a group; 0 where none of its records has one.
+pub fn total<T: Total>(row: &QueryResult, name: &str) -> Result<T> {
+    let sum: Option<i64> = row.try_get("", name)?;
+    T::of(sum.unwrap_or(0)).ok_or_else(overflow)
+}
+
+/// What the numbers of records add up to.
+pub trait Total: Sized {
+    /// Nothing when it does not fit.
+    fn of(sum: i64) -> Option<Self>;
+}
+
+impl Total for i32 {
+    fn of(sum: i64) -> Option<i32> {
+        i32::try_from(sum).ok()
+    }
+}
+
+impl Total for Fen {
+    fn of(sum: i64) -> Option<Fen> {
+        Some(Fen(sum))
+    }
+}
+
+/// Groups without the key come last.
+pub fn by_key<T: Ord>(one: Option<&T>, other: Option<&T>) -> Ordering {
+    one.is_none().cmp(&other.is_none()).then_with(|| one.cmp(&other))
+}
+
+fn overflow() -> Error {
+    Error::bad_input(
+        "A total is too large to be answered; narrow the filter.",
+        "合计数值过大，请缩小筛选范围。",
+    )
+}
+
+/// Writes out the groups of a kind: names, no logic. A key has the name of its column.
+macro_rules! groups {
+    (
+        $(#[$doc:meta])*
+        $Groups:ident($name:literal) of $Resource:ident by $Where:ident in $field:ident:
+        $Group:ident by $Field:ident {
+            $($(#[$key_doc:meta])* $Key:ident = $key:ident: $Value:ty),* $(,)?
+        }
+        $(totals {
+            $($(#[$total_doc:meta])* $total:ident: $Total:ty = $Column:ident),* $(,)?
+        })?
+    ) => {
+        /// What records can be grouped by.
+        ///
+        /// 分组字段。
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+        pub enum $Field {
+            $($(#[$key_doc])* $Key),*
+        }
+
+        /// Records that have something in common, counted. A key is null where the groups are not by
+        /// it, or the records have none.
+        ///
+        /// 一组记录的统计；未按该字段分组或记录无此值时，该字段为空。
+        #[derive(Clone, async_graphql::SimpleObject)]
+        #[graphql(directive = crate::directive::requires::apply(
+            crate::directive::to_read(<$Resource as crate::resource::Resource>::KIND)
+        ))]
+        pub struct $Group {
+            $($(#[$key_doc])* $key: Option<$Value>,)*
+            /// How many records. 记录数
+            count: i32,
+            $($($(#[$total_doc])* $total: $Total,)*)?
+        }
+
+        impl crate::aggregate::Group for $Group {
+            type Resource = $Resource;
+
+            type Field = $Field;
+
+            const TOTALS: &'static [(&'static str, Column)] =
+                &[$($((stringify!($total), Column::$Column)),*)?];
+
+            fn column(field: $Field) -> Column {
+                match field {
+                    $($Field::$Key => Column::$Key),*
+                }
+            }
+
+            fn read(row: &sea_orm::QueryResult, by: &[$Field]) -> crate::Result<$Group> {
+                Ok($Group {
+                    $($key: crate::aggregate::key(row, by, $Field::$Key, stringify!($key))?,)*
+                    count: crate::aggregate::total(row, "count")?,
+                    $($($total: crate::aggregate::total(row, stringify!($total))?,)*)?
+                })
+            }
+
+            fn compare(&self, other: &$Group, field: $Field) -> std::cmp::Ordering {
+                match field {
+                    $($Field::$Key => {
+                        crate::aggregate::by_key(self.$key.as_ref(), other.$key.as_ref())
+                    })*
+                }
+            }
+        }
+
+        #[derive(Default)]
+        pub struct $Groups;
+
+        #[async_graphql::Object(name = $name)]
+        impl $Groups {
+            $(#[$doc])*
+            async fn $field(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(name = "where", desc = "Narrows what is counted. 筛选")] filter: Option<
+                    $Where,
+                >,
+                #[graphql(
+                    desc = "1 to 3 fields, each once. The groups come sorted by them, in this order, \
+                    null last. 分组字段"
+                )]
+                by: Vec<$Field>,
+            ) -> crate::context::Nullable<Vec<$Group>> {
+                crate::aggregate::count(ctx, filter, by).await
+            }
+        }
+    };
+}
+
+pub(crate) use groups;
