@@ -1,6 +1,6 @@
 //! What a list reads: which rows, in which order, from where and how many.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, io::Write, sync::Arc};
 
 use async_graphql::{Enum, InputObject, InputType, TypeName};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -238,14 +238,15 @@ impl List {
 
     /// The cursor of a row. The columns of the order begin at a place; without it they have names.
     pub fn cursor(&self, row: &QueryResult, from: Option<usize>) -> Result<String> {
-        let mut keys = Vec::with_capacity(self.keys.len());
+        let mut keys = Vec::with_capacity(96);
         for (place, Key { column_type, .. }) in self.keys.iter().enumerate() {
-            keys.push(match from {
-                Some(from) => read_key(row, from + place, column_type)?,
-                None => read_key(row, key_name(place).as_str(), column_type)?,
-            });
+            keys.push(if place == 0 { b'[' } else { b',' });
+            match from {
+                Some(from) => write_key(&mut keys, row, from + place, column_type)?,
+                None => write_key(&mut keys, row, key_name(place).as_str(), column_type)?,
+            }
         }
-        let keys = serde_json::to_vec(&keys).expect("JSON serializes");
+        keys.push(b']');
         Ok(self.seal.seal(&keys))
     }
 
@@ -314,18 +315,25 @@ fn read_cursor(seal: &Seal, keys: &[Key], cursor: &str) -> Result<Vec<Value>> {
     read.collect::<Option<Vec<_>>>().ok_or_else(Error::cursor)
 }
 
-/// Reads a key of the order as JSON.
-fn read_key(row: &QueryResult, index: impl ColIdx, column_type: &ColumnType) -> Result<Json> {
-    Ok(match column_type {
-        ColumnType::Uuid => Json::String(row.try_get_by::<Uuid, _>(index)?.to_string()),
-        ColumnType::Integer => Json::from(row.try_get_by::<i32, _>(index)?),
-        ColumnType::BigInteger => Json::from(row.try_get_by::<i64, _>(index)?),
-        ColumnType::Date => Json::String(row.try_get_by::<NaiveDate, _>(index)?.to_string()),
+/// Writes a key of the order as JSON.
+fn write_key(
+    out: &mut Vec<u8>,
+    row: &QueryResult,
+    index: impl ColIdx,
+    column_type: &ColumnType,
+) -> Result<()> {
+    let written = match column_type {
+        ColumnType::Uuid => write!(out, "\"{}\"", row.try_get_by::<Uuid, _>(index)?),
+        ColumnType::Integer => write!(out, "{}", row.try_get_by::<i32, _>(index)?),
+        ColumnType::BigInteger => write!(out, "{}", row.try_get_by::<i64, _>(index)?),
+        ColumnType::Date => write!(out, "\"{}\"", row.try_get_by::<NaiveDate, _>(index)?),
         ColumnType::TimestampWithTimeZone => {
-            Json::String(row.try_get_by::<DateTime<Utc>, _>(index)?.to_rfc3339())
+            let at: DateTime<Utc> = row.try_get_by(index)?;
+            write!(out, "\"{}T{}Z\"", at.date_naive(), at.time())
         }
-        _ => Json::String(row.try_get_by::<String, _>(index)?),
-    })
+        _ => serde_json::to_writer(out, &row.try_get_by::<String, _>(index)?).map_err(Into::into),
+    };
+    written.map_err(Error::internal)
 }
 
 /// Reads a key back from JSON, as the value that the column compares with.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use async_graphql::Value;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     QueryResult,
     sqlx::{Row, ValueRef},
@@ -125,14 +125,11 @@ impl Record<'_> {
                 None => out.push_str("null"),
             },
             Leaf::Date => match row.try_get_by_index::<Option<NaiveDate>>(index)? {
-                Some(it) => push(out, format_args!("\"{}\"", it.format("%Y-%m-%d"))),
+                Some(it) => push(out, format_args!("\"{it}\"")),
                 None => out.push_str("null"),
             },
             Leaf::DateTime => match row.try_get_by_index::<Option<DateTime<Utc>>>(index)? {
-                Some(it) => {
-                    let text = it.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-                    push(out, format_args!("\"{text}\""));
-                }
+                Some(it) => push(out, format_args!("\"{}T{}Z\"", it.date_naive(), it.time())),
                 None => out.push_str("null"),
             },
             Leaf::Money(selected) => match row.try_get_by_index::<Option<i64>>(index)? {
