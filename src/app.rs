@@ -13,7 +13,7 @@ use crate::{
     credential::Credentials,
     database::Database,
     guard::{Guard, Introspection, Limits},
-    repository::{Repository, Shared},
+    repository::{KnownDivisions, Repository, Shared},
     schema::{self, Schema},
     setting, unit_of_work,
     viewer::Viewer,
@@ -49,6 +49,7 @@ impl App {
         let credentials = Credentials::new(database.clone(), clock.clone());
         let shared = Shared {
             change_log: ChangeLog::new(&epoch, secret.clone()),
+            divisions: KnownDivisions::default(),
             synthetic: setting::is_synthetic(&database).await?,
             database,
             clock,
