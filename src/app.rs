@@ -14,7 +14,7 @@ use crate::{
     database::Database,
     guard::{Admitted, Guard, Introspection, Limits},
     plan::Planned,
-    repository::{Repository, Shared},
+    repository::{KnownDivisions, Repository, Shared},
     schema::{self, Schema},
     setting, unit_of_work,
     viewer::Viewer,
@@ -56,6 +56,7 @@ impl App {
         let credentials = Credentials::new(database.clone(), clock.clone());
         let shared = Shared {
             change_log: ChangeLog::new(&epoch, secret.clone()),
+            divisions: KnownDivisions::default(),
             synthetic: setting::is_synthetic(&database).await?,
             database,
             clock,

@@ -7,7 +7,9 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    Statement,
+    sea_query::{CommonTableExpression, InsertStatement, WithClause},
 };
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -76,18 +78,28 @@ impl ChangeLog {
         ChangeLog { bell, outbox: Arc::default(), epoch: epoch.into(), secret }
     }
 
-    /// Appends inside the writer's transaction, after the records were locked.
-    pub async fn append(&self, transaction: &Transaction, entries: Vec<Entry>) -> Result<()> {
+    /// Appends inside the writer's transaction, after the records were locked, along with its entry
+    /// of the audit trail.
+    pub async fn append(
+        &self,
+        transaction: &Transaction,
+        entries: Vec<Entry>,
+        mut audit: InsertStatement,
+    ) -> Result<()> {
         if entries.is_empty() {
-            return Ok(());
-        }
-        if transaction.get_database_backend() == DbBackend::Postgres {
+            // Nothing to tell of but the attempt.
+        } else if transaction.get_database_backend() == DbBackend::Postgres {
             let rows = entries.into_iter().map(Entry::into_outbox);
-            return insert(outbox::Entity, rows, transaction).await;
+            let mut outbox = CommonTableExpression::new();
+            outbox.table_name("told").query(insert(outbox::Entity, rows));
+            audit.with_cte(WithClause::new().cte(outbox).to_owned());
+        } else {
+            let last = last_sequence(transaction).await?;
+            let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
+            transaction.execute(&insert(change_log::Entity, rows)).await?;
         }
-        let last = last_sequence(transaction).await?;
-        let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
-        insert(change_log::Entity, rows, transaction).await
+        transaction.execute(&audit).await?;
+        Ok(())
     }
 
     /// Tells readers and the sequencer that a transaction with changes was committed.
@@ -252,13 +264,8 @@ async fn release(database: &Database, owner: &str) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the log is no resource")]
-async fn insert<E: EntityTrait>(
-    _: E,
-    rows: impl IntoIterator<Item = E::ActiveModel>,
-    transaction: &Transaction,
-) -> Result<()> {
-    E::insert_many(rows).exec_without_returning(transaction).await?;
-    Ok(())
+fn insert<E: EntityTrait>(_: E, rows: impl IntoIterator<Item = E::ActiveModel>) -> InsertStatement {
+    E::insert_many(rows).into_query()
 }
 
 /// The number of the last entry; 0 when there is none.

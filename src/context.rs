@@ -151,7 +151,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
             if let Some(code) = refusal {
                 // What was refused is worth knowing too; that it cannot be noted must not hide why.
                 let database = repository.shared.database.write();
-                let noted = unit_of_work::audit(repository, database, operation, code, &[]).await;
+                let noted = unit_of_work::audit(repository, database, operation, code).await;
                 if let Err(error) = noted {
                     tracing::error!(%error, operation, "a refused mutation was not audited");
                 }

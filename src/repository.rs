@@ -1,4 +1,10 @@
-use std::{collections::HashMap, hash, marker::PhantomData, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    hash,
+    marker::PhantomData,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use async_graphql::{
     Context,
@@ -29,10 +35,26 @@ pub struct Shared {
     pub database: Database,
     pub clock: Clock,
     pub change_log: ChangeLog,
+    pub divisions: KnownDivisions,
     /// Signs cursors; the same on every replica.
     pub secret: Arc<[u8]>,
     /// True where the records are made up: only then are made-up id numbers accepted.
     pub synthetic: bool,
+}
+
+/// Codes of divisions that are there. A division is never removed, nor is its code changed: what is
+/// known stays true. What is not known may have been added by another replica.
+#[derive(Clone, Default)]
+pub struct KnownDivisions(Arc<RwLock<HashSet<String>>>);
+
+impl KnownDivisions {
+    pub fn contains(&self, code: &str) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(code)
+    }
+
+    pub fn insert(&self, code: String) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(code);
+    }
 }
 
 /// The records as one viewer sees them. Made once per request.

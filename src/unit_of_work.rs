@@ -1,14 +1,20 @@
 mod external_id;
 mod idempotency;
+mod questions;
+mod rounds;
+
+use std::mem;
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
-use entity::{audit_entry, change_log::ChangeAction, division};
+use entity::{audit_entry, change_log::ChangeAction};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DbBackend, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
-    QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic,
+    IntoActiveModel, Iterable, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    sea_query::{InsertStatement, SelectStatement, UpdateStatement, ValueType},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -22,12 +28,18 @@ use crate::{
     kind::Kind,
     policy,
     repository::Repository,
-    resource::{Draft, Id, Resource, Row, blank, common},
+    resource::{Draft, Id, Resource, Row, blank, common, current},
 };
 
 pub use external_id::{Claim, ExternalId};
 use idempotency::Kept;
 pub use idempotency::prune_keys;
+use questions::{
+    about_row, find_divisions, find_rows, locked, overlaid, read_rows, refer_to_rows, stored,
+    write_row,
+};
+pub use rounds::Ended;
+use rounds::{Access, Key, Purpose, Question};
 
 /// What every mutation takes besides its own input.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -69,7 +81,7 @@ pub struct Call<'a> {
 #[must_use = "nothing is written until it is committed"]
 pub struct UnitOfWork<'a> {
     repository: &'a Repository,
-    transaction: Transaction,
+    access: Access<'a>,
     operation: &'a str,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
@@ -133,7 +145,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
     let transaction = shared.database.begin().await?;
     let mut work = UnitOfWork {
         repository,
-        transaction,
+        access: Access::Whole(transaction),
         operation: call.operation,
         now: shared.clock.now(),
         entries: Vec::new(),
@@ -145,7 +157,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
     if let Some(key) = key
         && let Some(kept) = work.first_answer::<T>(key, call).await?
     {
-        work.transaction.rollback().await?;
+        work.roll_back().await?;
         return Ok(Outcome {
             result: Some(kept.result),
             user_errors: Vec::new(),
@@ -160,8 +172,8 @@ async fn once<I, T: Serialize + DeserializeOwned>(
     let last = work.entries.last().map(|it| it.event_id);
     let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
     if call.options.validate_only || work.abandoned {
-        work.transaction.rollback().await?;
-        let (warnings, abandoned) = (work.warnings, work.abandoned);
+        let (warnings, abandoned) = (mem::take(&mut work.warnings), work.abandoned);
+        work.roll_back().await?;
         return Ok(Outcome { warnings, abandoned, ..Outcome::done(result, None) });
     }
     let kept = Kept { result, warnings: work.warnings.clone(), change_cursor };
@@ -216,10 +228,40 @@ impl UnitOfWork<'_> {
         self.warnings.extend(warnings);
     }
 
+    /// The transaction of the whole. An item has none to ask itself.
+    fn transaction(&self) -> &Transaction {
+        match &self.access {
+            Access::Whole(transaction) => transaction,
+            Access::Item(_) => unreachable!("an item is no whole"),
+        }
+    }
+
+    async fn roll_back(self) -> Result<()> {
+        if let Access::Whole(transaction) = self.access {
+            transaction.rollback().await?;
+        }
+        Ok(())
+    }
+
+    async fn rows(&self, select: SelectStatement) -> Result<Vec<QueryResult>> {
+        let statement = self.repository.shared.database.backend().build(&select);
+        match &self.access {
+            Access::Whole(transaction) => Ok(transaction.query_all_raw(statement).await?),
+            Access::Item(rounds) => rounds.rows(statement).await,
+        }
+    }
+
     /// The row to change, locked, if the viewer may see it.
     pub async fn find<R: Resource>(&self, path: &str, id: Id<R>) -> Result<Row<R>> {
-        let found =
-            self.find_by::<R>(Condition::all().add(common::<R>("id").eq(id.uuid()))).await?;
+        let found = match &self.access {
+            Access::Whole(_) => {
+                self.find_by::<R>(Condition::all().add(common::<R>("id").eq(id.uuid()))).await?
+            }
+            Access::Item(rounds) => {
+                let row = rounds.row(about_row::<R>(Purpose::Find, id.uuid(), find_rows::<R>));
+                row.await?.map(|it| Row::<R>::from_query_result(&it, "")).transpose()?
+            }
+        };
         found.ok_or_else(|| Violation::not_found(path).into())
     }
 
@@ -240,46 +282,44 @@ impl UnitOfWork<'_> {
 
     /// The first row that meets a condition, locked, if the viewer may see it.
     pub async fn find_by<R: Resource>(&self, condition: Condition) -> Result<Option<Row<R>>> {
-        let mut select = self.repository.select::<R>().filter(condition);
-        if self.transaction.get_database_backend() == DbBackend::Postgres {
-            select = select.lock_exclusive();
-        }
-        Ok(select.one(&self.transaction).await?)
+        let select = locked::<R>(self.repository).filter(condition).limit(1);
+        let row = self.rows(select.into_query()).await?.into_iter().next();
+        Ok(row.map(|it| Row::<R>::from_query_result(&it, "")).transpose()?)
     }
 
     /// The rows that meet a condition, locked, as far as the viewer may see them.
     pub async fn find_all<R: Resource>(&self, condition: Condition) -> Result<Vec<Row<R>>> {
-        let mut select = self.repository.select::<R>().filter(condition);
-        if self.transaction.get_database_backend() == DbBackend::Postgres {
-            select = select.lock_exclusive();
-        }
-        Ok(select.all(&self.transaction).await?)
+        let select = locked::<R>(self.repository).filter(condition);
+        let rows = self.rows(select.into_query()).await?;
+        Ok(rows.iter().map(|it| Row::<R>::from_query_result(it, "")).collect::<Result<_, _>>()?)
     }
 
     /// How many visible rows meet a condition.
     pub async fn count<R: Resource>(&self, condition: Condition) -> Result<i64> {
-        let count: Option<i64> = self
+        let select = self
             .repository
             .select::<R>()
             .select_only()
             .column_as(common::<R>("id").count(), "count")
-            .filter(condition)
-            .into_tuple()
-            .one(&self.transaction)
-            .await?;
-        Ok(count.unwrap_or(0))
+            .filter(condition);
+        let row = self.rows(select.into_query()).await?.into_iter().next();
+        Ok(row.map(|it| it.try_get("", "count")).transpose()?.unwrap_or(0))
     }
 
     /// A record that the input refers to has to be there, for this viewer, and current.
     pub async fn refer<R: Resource>(&self, path: &str, id: Option<Id<R>>) -> Result<()> {
         let Some(id) = id else { return Ok(()) };
-        let wanted = Condition::all()
-            .add(common::<R>("id").eq(id.uuid()))
-            .add(common::<R>("archived_at").is_null());
-        if self.count::<R>(wanted).await? == 0 {
-            return Err(Violation::not_found(path).into());
-        }
-        Ok(())
+        let is_there = match &self.access {
+            Access::Whole(_) => {
+                let wanted = current::<R>().add(common::<R>("id").eq(id.uuid()));
+                self.count::<R>(wanted).await? > 0
+            }
+            Access::Item(rounds) => {
+                let question = about_row::<R>(Purpose::Refer, id.uuid(), refer_to_rows::<R>);
+                rounds.is_there(question).await?
+            }
+        };
+        if is_there { Ok(()) } else { Err(Violation::not_found(path).into()) }
     }
 
     pub async fn create<R: Resource>(&mut self, mut draft: Draft<R>) -> Result<R> {
@@ -298,8 +338,13 @@ impl UnitOfWork<'_> {
             return Err(Error::Invalid(missing));
         }
         self.check_division::<R>(&draft).await?;
-        let mut insert = insert::<R>(draft);
-        let (row, record) = self.stored::<R>(insert.returning_all()).await?;
+        let (row, record) = match &self.access {
+            Access::Whole(transaction) => {
+                let mut insert = insert::<R>([draft]);
+                stored::<R>(transaction.query_one(insert.returning_all()).await?)?
+            }
+            Access::Item(rounds) => stored::<R>(rounds.row(write_row::<R>(draft)).await?)?,
+        };
         self.accept::<R>(None, &row, ChangeAction::Created)?;
         Ok(record)
     }
@@ -374,27 +419,44 @@ impl UnitOfWork<'_> {
         draft.not_set(common::<R>("id"));
         draft.set(common::<R>("version"), (version + 1).into());
         draft.set(common::<R>("updated_at"), self.now.into());
-        let mut update = update::<R>(draft, id, version);
-        let (after, record) = self.stored::<R>(update.returning_all()).await?;
+        let (after, record) = match &self.access {
+            Access::Whole(transaction) => {
+                let mut update = update::<R>(draft, id, version);
+                stored::<R>(transaction.query_one(update.returning_all()).await?)?
+            }
+            Access::Item(rounds) => {
+                let whole = overlaid::<R>(row.clone().into_active_model(), draft);
+                stored::<R>(rounds.row(write_row::<R>(whole)).await?)?
+            }
+        };
         self.accept::<R>(Some(&row), &after, action)?;
         Ok(record)
     }
 
     /// A record lies in a division of the list.
-    #[expect(clippy::disallowed_methods, reason = "every caller may know the list of divisions")]
     async fn check_division<R: Resource>(&self, draft: &Draft<R>) -> Result<()> {
         let ActiveValue::Set(code) = draft.get(common::<R>("division_code")) else { return Ok(()) };
-        if R::KIND == Kind::Division {
+        let code = String::unwrap(code);
+        let divisions = &self.repository.shared.divisions;
+        if R::KIND == Kind::Division || divisions.contains(&code) {
             return Ok(());
         }
-        let known = division::Entity::find()
-            .select_only()
-            .column(division::Column::Id)
-            .filter(division::Column::Code.eq(code))
-            .into_tuple::<Uuid>()
-            .one(&self.transaction)
-            .await?;
-        if known.is_some() {
+        let question = Question {
+            about: (Purpose::Division, Kind::Division.name()),
+            key: Key::Text(code.clone()),
+            part: None,
+            statement: find_divisions,
+            key_of: |it| Ok(Key::Text(it.try_get("", "code")?)),
+        };
+        let is_there = match &self.access {
+            Access::Whole(transaction) => {
+                let statement = find_divisions(self.repository, vec![question]);
+                transaction.query_one_raw(statement).await?.is_some()
+            }
+            Access::Item(rounds) => rounds.is_there(question).await?,
+        };
+        if is_there {
+            divisions.insert(code);
             return Ok(());
         }
         let violation = Violation::new(
@@ -408,19 +470,17 @@ impl UnitOfWork<'_> {
 
     /// A record as it is in this transaction.
     pub async fn read<R: Resource>(&self, id: Uuid) -> Result<R> {
-        let select = self.repository.select::<R>().filter(common::<R>("id").eq(id));
-        let found = select.into_partial_model::<R>().one(&self.transaction).await?;
+        let found = match &self.access {
+            Access::Whole(transaction) => {
+                let select = self.repository.select::<R>().filter(common::<R>("id").eq(id));
+                select.into_partial_model::<R>().one(transaction).await?
+            }
+            Access::Item(rounds) => {
+                let row = rounds.row(about_row::<R>(Purpose::Read, id, read_rows::<R>)).await?;
+                row.map(|it| R::from_query_result(&it, "")).transpose()?
+            }
+        };
         found.ok_or_else(|| Violation::not_found("id").into())
-    }
-
-    /// Runs a statement that returns the one row it wrote.
-    async fn stored<R: Resource>(
-        &self,
-        statement: &impl sea_orm::StatementBuilder,
-    ) -> Result<(Row<R>, R)> {
-        let stored = self.transaction.query_one(statement).await?;
-        let stored = stored.ok_or_else(|| Violation::not_found("id"))?;
-        Ok((Row::<R>::from_query_result(&stored, "")?, R::from_query_result(&stored, "")?))
     }
 
     /// What was stored has to keep the rules and lie within the writer's divisions; then it is logged.
@@ -470,28 +530,42 @@ impl UnitOfWork<'_> {
         &mut self,
         part: impl for<'w> FnOnce(&'w mut UnitOfWork<'_>) -> BoxFuture<'w, Result<T>>,
     ) -> Result<T> {
-        self.transaction.begin_part().await?;
+        self.begin_part().await?;
         let (entries, warnings) = (self.entries.len(), self.warnings.len());
         let ended = part(self).await;
         self.renamed.clear();
         if ended.is_ok() {
-            self.transaction.keep_part().await?;
+            self.keep_part().await?;
         } else {
-            self.transaction.undo_part().await?;
+            self.undo_part().await?;
             self.entries.truncate(entries);
             self.warnings.truncate(warnings);
         }
         ended
     }
 
+    /// Begins what can be undone for itself.
+    pub async fn begin_part(&self) -> Result<()> {
+        Ok(self.transaction().begin_part().await?)
+    }
+
+    pub async fn keep_part(&self) -> Result<()> {
+        Ok(self.transaction().keep_part().await?)
+    }
+
+    pub async fn undo_part(&self) -> Result<()> {
+        Ok(self.transaction().undo_part().await?)
+    }
+
     /// Keeps the rows with their change and audit entries, together.
     async fn commit(self, call: &Call<'_>) -> Result<()> {
+        let Access::Whole(transaction) = self.access else { return Ok(()) };
         let shared = &self.repository.shared;
         let records: Vec<Uuid> = self.entries.iter().map(|it| it.record_id).collect();
         let changed = !self.entries.is_empty();
-        shared.change_log.append(&self.transaction, self.entries).await?;
-        audit(self.repository, &self.transaction, call.operation, "OK", &records).await?;
-        self.transaction.commit().await?;
+        let audit = audit_entry(self.repository, call.operation, "OK", &records)?;
+        shared.change_log.append(&transaction, self.entries, audit).await?;
+        transaction.commit().await?;
         if changed {
             shared.change_log.ring(&shared.database).await;
         }
@@ -500,14 +574,23 @@ impl UnitOfWork<'_> {
 }
 
 /// Records who attempted what, and how it ended.
-#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
 pub async fn audit(
     repository: &Repository,
     database: &impl ConnectionTrait,
     operation: &str,
     outcome: &str,
-    records: &[Uuid],
 ) -> Result<()> {
+    database.execute(&audit_entry(repository, operation, outcome, &[])?).await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
+fn audit_entry(
+    repository: &Repository,
+    operation: &str,
+    outcome: &str,
+    records: &[Uuid],
+) -> Result<InsertStatement> {
     let entry = audit_entry::ActiveModel {
         id: Set(Uuid::now_v7()),
         at: Set(repository.shared.clock.now()),
@@ -519,8 +602,7 @@ pub async fn audit(
         records: Set(serde_json::to_value(records).map_err(Error::internal)?),
         fields: Set(serde_json::Value::Array(Vec::new())),
     };
-    audit_entry::Entity::insert(entry).exec_without_returning(database).await?;
-    Ok(())
+    Ok(audit_entry::Entity::insert(entry).into_query())
 }
 
 /// Refuses a caller who knows another version of the row.
@@ -575,16 +657,12 @@ pub fn division_of<R: Resource>(row: &Row<R>) -> DivisionCode {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that writes a row")]
-fn insert<R: Resource>(draft: Draft<R>) -> sea_orm::sea_query::InsertStatement {
-    R::Entity::insert(draft).into_query()
+fn insert<R: Resource>(drafts: impl IntoIterator<Item = Draft<R>>) -> InsertStatement {
+    R::Entity::insert_many(drafts).into_query()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that writes a row")]
-fn update<R: Resource>(
-    draft: Draft<R>,
-    id: Uuid,
-    version: i32,
-) -> sea_orm::sea_query::UpdateStatement {
+fn update<R: Resource>(draft: Draft<R>, id: Uuid, version: i32) -> UpdateStatement {
     R::Entity::update_many()
         .set(draft)
         .filter(common::<R>("id").eq(id))

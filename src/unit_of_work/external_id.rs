@@ -1,18 +1,26 @@
 //! The names that source systems have for records.
 
+use std::any::Any;
+
 use async_graphql::{InputObject, SimpleObject};
 use entity::external_id;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait, Statement,
+    sea_query::{ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
     Result,
     error::{UserErrorCode, Violation},
+    repository::Repository,
     resource::{Id, Resource, Row},
-    unit_of_work::{UnitOfWork, expect_current, expect_version},
+    unit_of_work::{
+        UnitOfWork, expect_current, expect_version,
+        rounds::{Access, Key, Purpose, Question},
+    },
 };
 
 /// A source's name for a record, and the record.
@@ -40,42 +48,44 @@ const MAX_NAMES: usize = 20;
 impl UnitOfWork<'_> {
     /// Takes a source's name for a record: of many that ask at once, one gets it, and the others
     /// wait for that one's transaction and find the record known.
-    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
     pub async fn claim<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
         name.check(path)?;
+        if let Some(known) = self.look_up::<R>(name).await? {
+            return Ok(Claim::Known(known));
+        }
         let record_id = Uuid::now_v7();
-        let claim = external_id::Entity::insert(external_id::ActiveModel {
+        let claim = external_id::ActiveModel {
             id: Set(Uuid::now_v7()),
             kind: Set(R::KIND.name().to_owned()),
             source: Set(name.source.clone()),
             value: Set(name.value.clone()),
             record_id: Set(record_id),
             created_at: Set(self.now),
-        })
-        .on_conflict(
-            OnConflict::columns([
-                external_id::Column::Kind,
-                external_id::Column::Source,
-                external_id::Column::Value,
-            ])
-            .do_nothing()
-            .to_owned(),
-        );
-        let claimed = self.transaction.execute(&claim.into_query()).await?.rows_affected();
-        if claimed == 1 {
+        };
+        let question = about_name::<R>(Purpose::Claim, name, Some(claim), claim_names);
+        if self.row(question).await?.is_some() {
             return Ok(Claim::New(record_id));
         }
-        let known: Option<Uuid> = external_id::Entity::find()
-            .select_only()
-            .column(external_id::Column::RecordId)
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
-            .filter(external_id::Column::Source.eq(name.source.as_str()))
-            .filter(external_id::Column::Value.eq(name.value.as_str()))
-            .into_tuple()
-            .one(&self.transaction)
-            .await?;
-        // The other transaction gave it up in between: the whole is worth another try.
+        // Another took it in between. If that one gave it up again, the whole is worth another try.
+        let known = self.look_up::<R>(name).await?;
         known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
+    }
+
+    async fn look_up<R: Resource>(&self, name: &ExternalId) -> Result<Option<Uuid>> {
+        let row =
+            self.row(about_name::<R>(Purpose::LookUp, name, None, look_up_names::<R>)).await?;
+        Ok(row.map(|it| it.try_get("", "record_id")).transpose()?)
+    }
+
+    async fn row(&self, question: Question) -> Result<Option<QueryResult>> {
+        match &self.access {
+            Access::Whole(transaction) => {
+                let statement = question.statement;
+                let statement = statement(self.repository, vec![question]);
+                Ok(transaction.query_one_raw(statement).await?)
+            }
+            Access::Item(rounds) => rounds.row(question).await,
+        }
     }
 
     /// The record that an upsert found known by its name: current, and the version that the caller
@@ -136,7 +146,7 @@ impl UnitOfWork<'_> {
         let names = external_id::Entity::find()
             .filter(external_id::Column::Kind.eq(R::KIND.name()))
             .filter(external_id::Column::RecordId.eq(record_id));
-        Ok(names.count(&self.transaction).await?)
+        Ok(names.count(self.transaction()).await?)
     }
 
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
@@ -146,7 +156,7 @@ impl UnitOfWork<'_> {
             .filter(external_id::Column::Kind.eq(R::KIND.name()))
             .filter(external_id::Column::Source.eq(name.source.as_str()))
             .filter(external_id::Column::Value.eq(name.value.as_str()))
-            .exec(&self.transaction)
+            .exec(self.transaction())
             .await?;
         Ok(())
     }
@@ -174,6 +184,46 @@ impl ExternalId {
         let path = format!("{path}.{field}");
         Err(Violation::new(UserErrorCode::InvalidValue, &path, message, message_zh).into())
     }
+}
+
+fn about_name<R: Resource>(
+    purpose: Purpose,
+    name: &ExternalId,
+    claim: Option<external_id::ActiveModel>,
+    statement: fn(&Repository, Vec<Question>) -> Statement,
+) -> Question {
+    Question {
+        about: (purpose, R::KIND.name()),
+        key: Key::Name(name.source.clone(), name.value.clone()),
+        part: claim.map(|it| Box::new(it) as Box<dyn Any + Send>),
+        statement,
+        key_of: |it| Ok(Key::Name(it.try_get("", "source")?, it.try_get("", "value")?)),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Statement {
+    use external_id::Column;
+    let any = questions.into_iter().fold(Condition::any(), |any, it| match it.key {
+        Key::Name(source, value) => any.add(Column::Source.eq(source).and(Column::Value.eq(value))),
+        Key::Id(_) | Key::Text(_) => any,
+    });
+    external_id::Entity::find()
+        .select_only()
+        .columns([Column::Source, Column::Value, Column::RecordId])
+        .filter(Column::Kind.eq(R::KIND.name()))
+        .filter(any)
+        .build(repository.shared.database.backend())
+}
+
+#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+fn claim_names(repository: &Repository, questions: Vec<Question>) -> Statement {
+    use external_id::{ActiveModel, Column};
+    let claims = questions.into_iter().filter_map(|it| it.part?.downcast::<ActiveModel>().ok());
+    let name = OnConflict::columns([Column::Kind, Column::Source, Column::Value]);
+    let mut insert = external_id::Entity::insert_many(claims.map(|it| *it)).into_query();
+    insert.on_conflict(name.clone().do_nothing().to_owned()).returning_all();
+    repository.shared.database.backend().build(&insert)
 }
 
 fn too_many_names(path: &str) -> Violation {

@@ -47,11 +47,11 @@ impl UnitOfWork<'_> {
             .do_nothing()
             .to_owned(),
         );
-        if self.transaction.execute(&claim.into_query()).await?.rows_affected() == 1 {
+        if self.transaction().execute(&claim.into_query()).await?.rows_affected() == 1 {
             return Ok(None);
         }
         let found = idempotency_record::Entity::find_by_id((credential_id, key.to_owned()))
-            .one(&self.transaction)
+            .one(self.transaction())
             .await?;
         let Some(found) = found else { return Err(Error::Unavailable) };
         if found.operation != call.operation || found.request_hash != call.request_hash {
@@ -75,7 +75,7 @@ impl UnitOfWork<'_> {
                 idempotency_record::Column::CredentialId.eq(self.repository.viewer.credential_id),
             )
             .filter(idempotency_record::Column::Key.eq(key))
-            .exec(&self.transaction)
+            .exec(self.transaction())
             .await?;
         Ok(())
     }

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use crate::{
     fixture::id_number,
-    support::{Client, TestApp, refusals},
+    support::{Client, TestApp, on_postgres, refusals},
     writing::footprint,
 };
 
 const RESULTS: &str = "results { worker { id name version } userErrors { code path } }";
+
+/// What the sequencer runs at most while a mutation is answered: it moves what the one before wrote.
+const SEQUENCER: u64 = 8;
 
 /// A worker with an external id of that number.
 fn item(number: usize) -> Value {
@@ -226,4 +229,144 @@ async fn batches_that_meet_in_opposite_order_are_all_done() {
         }
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 10);
+}
+
+#[tokio::test]
+async fn a_hundred_items_take_as_many_statements_as_two() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let renamed = |number: usize, name: &str| {
+        let mut item = item(number);
+        item["name"] = json!(name);
+        item
+    };
+    // The sequencer of PostgreSQL moves what was written: the least of several runs counts.
+    let least = async |batches: Vec<Vec<Value>>| {
+        let mut least = u64::MAX;
+        for batch in batches {
+            let before = app.statements();
+            let payload = upsert(&steward, "SKIP_FAILED", batch).await;
+            least = least.min(app.statements() - before);
+            assert_eq!(payload["results"][1]["userErrors"], json!([]), "{payload}");
+        }
+        least
+    };
+    let batches = |batch: &dyn Fn(usize) -> Vec<Value>| (0..4).map(batch).collect::<Vec<_>>();
+
+    for count in [2, 100] {
+        let first = count * 10_000;
+        let all_of = |run: usize| (0..count).map(move |it| first + run * 1_000 + it);
+        let new = batches(&|run| all_of(run).map(item).collect());
+        let known =
+            batches(&|run| all_of(0).map(|it| renamed(it, ["李强", "张伟"][run % 2])).collect());
+        let same = batches(&|_| all_of(0).map(|it| renamed(it, "张伟")).collect());
+        let (registering, changing) = (least(new).await, least(known).await);
+        let changing_nothing = least(same).await;
+
+        // The names looked up, and claimed or the rows found; the rows; the log, after its last
+        // number on SQLite, and the audit trail. What changes nothing is read once more.
+        let taken = [registering, changing, changing_nothing];
+        if on_postgres() {
+            assert!(taken.iter().all(|it| *it <= 4 + SEQUENCER), "{count}: {taken:?}");
+        } else {
+            assert_eq!(taken, [6, 6, 4], "{count}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_is_refused_costs_the_others_little() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let items = |from: usize| {
+        (0..100).map(|it| if it == 7 { bad_item(from + it) } else { item(from + it) }).collect()
+    };
+    upsert(&steward, "SKIP_FAILED", items(0)).await;
+
+    let before = app.statements();
+    let payload = upsert(&steward, "SKIP_FAILED", items(1_000)).await;
+    let statements = app.statements() - before;
+
+    assert_eq!(payload["results"][7]["userErrors"][0]["code"], "INVALID_VALUE");
+    assert!(statements <= 20, "{statements}");
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 198);
+    assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 198);
+}
+
+#[tokio::test]
+async fn a_name_whose_first_item_is_refused_goes_to_the_second() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    // Refused when its row would be written, after it took the name.
+    let mut young = item(0);
+    young["birthOn"] = json!("2020-01-01");
+
+    let payload =
+        upsert(&steward, "SKIP_FAILED", vec![young.clone(), item(0), item(1), young]).await;
+
+    let results = payload["results"].as_array().unwrap();
+    assert_eq!(results[0]["userErrors"][0]["code"], "INCONSISTENT", "{payload}");
+    assert_eq!(results[1]["worker"]["version"], 1, "{payload}");
+    assert_eq!(results[2]["worker"]["version"], 1, "{payload}");
+    assert_eq!(results[3]["userErrors"][0]["code"], "INCONSISTENT", "{payload}");
+    assert_eq!(app.count("SELECT COUNT(*) FROM worker").await, 2);
+    assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 2);
+    let told = "SELECT (SELECT COUNT(*) FROM change_log) + (SELECT COUNT(*) FROM outbox)";
+    assert_eq!(app.count(told).await, 2);
+}
+
+#[tokio::test]
+async fn workers_change_their_employers_in_step() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let (one, other) = (
+        steward.create_employer("甲厂", "130302").await,
+        steward.create_employer("乙厂", "130302").await,
+    );
+    let at = |employer: &str| -> Vec<Value> {
+        let with_employer = |mut item: Value| {
+            item["employerId"] = json!(employer);
+            item
+        };
+        (0..10).map(item).map(with_employer).collect()
+    };
+
+    upsert(&steward, "ALL_OR_NOTHING", at(&one)).await;
+    let payload = upsert(&steward, "ALL_OR_NOTHING", at(&other)).await;
+
+    for result in payload["results"].as_array().unwrap() {
+        assert_eq!((&result["userErrors"], &result["worker"]["version"]), (&json!([]), &json!(2)));
+    }
+    let active = "SELECT COUNT(*) FROM employment_relation WHERE status = 'ACTIVE'";
+    let ended = "SELECT COUNT(*) FROM employment_relation WHERE status = 'ENDED'";
+    assert_eq!((app.count(active).await, app.count(ended).await), (10, 10));
+}
+
+#[tokio::test]
+async fn an_upsert_takes_few_statements() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let least = async |items: Vec<Value>| {
+        let mut least = u64::MAX;
+        for item in items {
+            let before = app.statements();
+            steward.done("workerUpsert", "worker { id }", item).await;
+            least = least.min(app.statements() - before);
+        }
+        least
+    };
+    let renamed = |run: usize| {
+        let mut item = item(0);
+        item["name"] = json!(["李强", "张伟"][run % 2]);
+        item
+    };
+
+    let registering = least((0..4).map(item).collect()).await;
+    let changing = least((0..4).map(renamed).collect()).await;
+
+    if on_postgres() {
+        assert!(registering.max(changing) <= 4 + SEQUENCER, "{registering} {changing}");
+    } else {
+        assert_eq!((registering, changing), (6, 6));
+    }
 }

@@ -15,7 +15,8 @@ const LINES: usize = 600;
 
 /// Files that may be longer, how long, and why. A slice of the domain says everything of one
 /// resource, from its type to its rules, and may be longer too.
-const LONG: &[(&str, usize, &str)] = &[];
+const LONG: &[(&str, usize, &str)] =
+    &[("src/unit_of_work.rs", 800, "the one place that writes: its parts share private fields")];
 const SLICE_LINES: usize = 1_000;
 
 #[test]

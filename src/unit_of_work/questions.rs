@@ -1,0 +1,132 @@
+//! What a unit of work asks of the database: of one row, and of many in one statement.
+
+use entity::division;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityName, EntityTrait,
+    FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait, Select, Statement,
+    sea_query::{Alias, Expr, ExprTrait, OnConflict, ValueType},
+};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    error::Violation,
+    repository::{Repository, is_any_of},
+    resource::{Draft, Resource, Row, common, current},
+    unit_of_work::{
+        insert,
+        rounds::{Key, Purpose, Question},
+    },
+};
+
+/// Rows to change, locked where others may write at the same time.
+pub(super) fn locked<R: Resource>(repository: &Repository) -> Select<R::Entity> {
+    let select = repository.select::<R>();
+    match repository.shared.database.backend() {
+        DbBackend::Postgres => select.lock_exclusive(),
+        _ => select,
+    }
+}
+
+/// The row that a statement wrote.
+pub(super) fn stored<R: Resource>(row: Option<QueryResult>) -> Result<(Row<R>, R)> {
+    let row = row.ok_or_else(|| Violation::not_found("id"))?;
+    Ok((Row::<R>::from_query_result(&row, "")?, R::from_query_result(&row, "")?))
+}
+
+/// A row, with what a draft sets in it.
+pub(super) fn overlaid<R: Resource>(mut row: Draft<R>, draft: Draft<R>) -> Draft<R> {
+    for column in <R::Entity as EntityTrait>::Column::iter() {
+        if let ActiveValue::Set(value) = draft.get(column) {
+            row.set(column, value);
+        }
+    }
+    row
+}
+
+pub(super) fn about_row<R: Resource>(
+    purpose: Purpose,
+    id: Uuid,
+    statement: fn(&Repository, Vec<Question>) -> Statement,
+) -> Question {
+    Question {
+        about: (purpose, R::KIND.name()),
+        key: Key::Id(id),
+        part: None,
+        statement,
+        key_of: |it| Ok(Key::Id(it.try_get("", "id")?)),
+    }
+}
+
+pub(super) fn write_row<R: Resource>(draft: Draft<R>) -> Question {
+    let id = draft.get(common::<R>("id")).into_value().expect("a row that is written has its id");
+    let mut question = about_row::<R>(Purpose::Write, Uuid::unwrap(id), write_rows::<R>);
+    question.part = Some(Box::new(draft));
+    question
+}
+
+pub(super) fn find_rows<R: Resource>(
+    repository: &Repository,
+    questions: Vec<Question>,
+) -> Statement {
+    let wanted = any_of::<R>(repository, questions);
+    let select = locked::<R>(repository).filter(wanted).order_by_asc(common::<R>("id"));
+    select.build(repository.shared.database.backend())
+}
+
+pub(super) fn read_rows<R: Resource>(
+    repository: &Repository,
+    questions: Vec<Question>,
+) -> Statement {
+    let wanted = any_of::<R>(repository, questions);
+    repository.select::<R>().filter(wanted).build(repository.shared.database.backend())
+}
+
+pub(super) fn refer_to_rows<R: Resource>(
+    repository: &Repository,
+    questions: Vec<Question>,
+) -> Statement {
+    let wanted = current::<R>().add(any_of::<R>(repository, questions));
+    let select = repository.select::<R>().select_only().column(common::<R>("id")).filter(wanted);
+    select.build(repository.shared.database.backend())
+}
+
+fn any_of<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Expr {
+    let ids = questions.into_iter().filter_map(|it| match it.key {
+        Key::Id(id) => Some(id),
+        Key::Text(_) | Key::Name(..) => None,
+    });
+    is_any_of(repository.shared.database.backend(), common::<R>("id"), ids)
+}
+
+#[expect(clippy::disallowed_methods, reason = "every caller may know the list of divisions")]
+pub(super) fn find_divisions(repository: &Repository, questions: Vec<Question>) -> Statement {
+    let codes = questions.into_iter().filter_map(|it| match it.key {
+        Key::Text(code) => Some(code),
+        Key::Id(_) | Key::Name(..) => None,
+    });
+    division::Entity::find()
+        .select_only()
+        .column(division::Column::Code)
+        .filter(division::Column::Code.is_in(codes))
+        .build(repository.shared.database.backend())
+}
+
+/// New rows, and rows that are there, locked, in their next version.
+pub(super) fn write_rows<R: Resource>(
+    repository: &Repository,
+    questions: Vec<Question>,
+) -> Statement {
+    let drafts = questions.into_iter().filter_map(|it| it.part?.downcast::<Draft<R>>().ok());
+    let columns = <R::Entity as EntityTrait>::Column::iter();
+    let version = |table: Alias| Expr::col((table, common::<R>("version")));
+    let next = version(Alias::new("excluded")).sub(1);
+    let table = Alias::new(<R::Entity as Default>::default().table_name());
+    let mut conflict = OnConflict::column(common::<R>("id"));
+    conflict
+        .update_columns(columns.filter(|it| it.as_str() != "id"))
+        .action_and_where(version(table).eq(next));
+    let mut insert = insert::<R>(drafts.map(|it| *it));
+    repository.shared.database.backend().build(insert.on_conflict(conflict).returning_all())
+}
