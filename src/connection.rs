@@ -139,11 +139,15 @@ impl<R: Resource> List<R> {
         let rows = if self.limit == 0 {
             Vec::new()
         } else {
-            let select = self.page(self.columns(repository.select::<R>()));
-            repository.shared.database.read().query_all(&select.into_query()).await?
+            repository.shared.database.read().query_all(&self.statement(repository)).await?
         };
         let rows = self.rows(&repository.shared.secret, rows)?;
         Ok(self.connection(rows, Total::Root { condition: self.condition.clone() }))
+    }
+
+    /// What [`List::read`] asks the database.
+    pub fn statement(&self, repository: &Repository) -> SelectStatement {
+        self.page(self.columns(repository.select::<R>())).into_query()
     }
 
     /// The columns of the object, and those of the order under names of their own.
@@ -372,11 +376,11 @@ impl<R: Resource> Total<R> {
             Total::Root { condition } => {
                 let repository = Repository::of(ctx);
                 let mut rows = repository.select::<R>().select_only().filter(condition.clone());
-                let id = common::<R>("id");
+                // Rows and not ids, which not every index holds.
                 let select = if exact {
-                    rows.column_as(id.count(), "count").into_query()
+                    rows.column_as(Expr::col(Asterisk).count(), "count").into_query()
                 } else {
-                    rows = rows.column(id).limit(COUNT_FLOOR as u64 + 1);
+                    rows = rows.expr_as(Expr::cust("1"), "one").limit(COUNT_FLOOR as u64 + 1);
                     Query::select()
                         .expr_as(Func::count(Expr::col(Asterisk)), "count")
                         .from_subquery(rows.into_query(), "rows")

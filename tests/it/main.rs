@@ -22,6 +22,7 @@ mod idempotency;
 mod machines;
 mod operations;
 mod paging;
+mod plans;
 mod playground;
 mod reading;
 mod schema;
