@@ -95,7 +95,8 @@ async fn read<G: Group>(
     Ok(groups)
 }
 
-fn statement<G: Group>(
+/// What [`count`] asks the database.
+pub fn statement<G: Group>(
     repository: &Repository,
     condition: Condition,
     by: &[G::Field],

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, hash, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, dataloader::Loader};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DynIden, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, QueryResult, QuerySelect, QueryTrait,
     sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -83,7 +83,7 @@ impl<R: Resource> Total<R> {
                 let repository = Repository::of(ctx);
                 let mut rows = repository.select::<R>().select_only().into_query();
                 rows.cond_where(condition.clone());
-                let select = count_of(rows, common::<R>("id").as_column_ref(), exact);
+                let select = count_of(rows, exact);
                 let row = repository.shared.database.read().query_one(&select).await?;
                 Ok(row.map_or(Ok(0), |it| it.try_get("", "count"))?)
             }
@@ -95,12 +95,13 @@ impl<R: Resource> Total<R> {
 }
 
 /// Counts rows of which nothing is selected yet; not beyond the floor, unless exactly.
-pub fn count_of(mut rows: SelectStatement, id: (DynIden, DynIden), exact: bool) -> SelectStatement {
+pub fn count_of(mut rows: SelectStatement, exact: bool) -> SelectStatement {
+    // Rows and not ids, which not every index holds.
     if exact {
-        rows.expr_as(Expr::col(id).count(), "count");
+        rows.expr_as(Expr::col(Asterisk).count(), "count");
         return rows;
     }
-    rows.column(id).limit(COUNT_FLOOR as u64 + 1);
+    rows.expr_as(Expr::cust("1"), "one").limit(COUNT_FLOOR as u64 + 1);
     Query::select()
         .expr_as(Func::count(Expr::col(Asterisk)), "count")
         .from_subquery(rows, "rows")
@@ -123,12 +124,18 @@ pub async fn read<W: Filter, F: OrderField<Resource = W::Resource>>(
     let list = List::new(repository, W::Resource::KIND.name(), filter, order, page)?;
     let mut rows = Vec::new();
     if list.limit > 0 {
-        let mut select = selected::<W::Resource>(repository, &list);
-        list.cut(&mut select);
+        let select = statement::<W::Resource>(repository, &list);
         rows = repository.shared.database.read().query_all(&select).await?;
     }
     let rows = Rows::of(&list, rows)?;
     Ok(rows.connection(&list, Total::Root { condition: list.condition.clone() }))
+}
+
+/// What [`read`] asks the database.
+pub fn statement<R: Resource>(repository: &Repository, list: &List) -> SelectStatement {
+    let mut select = selected::<R>(repository, list);
+    list.cut(&mut select);
+    select
 }
 
 /// The columns of the object, and those of the order.

@@ -15,46 +15,83 @@ fn compare<T: ActiveEnum<Value = String> + EnumType>(list: &str, differences: &m
 }
 
 macro_rules! compare_all {
-    ($($($module:ident)::+: $($List:ident)+;)+) => {{
+    ($($List:path),+ $(,)?) => {{
         let mut differences = Vec::new();
         let mut count = 0;
-        $($(
-            compare::<$($module)::+::$List>(stringify!($List), &mut differences);
+        $(
+            compare::<$List>(stringify!($List), &mut differences);
             count += 1;
-        )+)+
+        )+
         (count, differences)
     }};
 }
 
 #[test]
 fn a_closed_list_is_stored_under_the_names_of_the_graph() {
-    let (count, differences) = compare_all! {
-        entity::change_log: ChangeAction;
-        entity::competition: CompetitionKind CompetitionLevel CompetitionStatus CompetitionStep;
-        entity::competition_award: AwardTier;
-        entity::competition_entry: CompetitionEntryStatus CompetitionEntryStep;
-        entity::competition_event: CompetitionClass EventFormat EventGroup;
-        entity::dispute_case: DisputeGround DisputeCategory DisputeChannel CaseSensitivity DisputeCaseStatus DisputeCaseStep;
-        entity::dispute_claim: ClaimDecision;
-        entity::dispute_party: PartyRole;
-        entity::dispute_proceeding: ProceedingStage ProceedingState ProceedingStep;
-        entity::division: DivisionLevel DivisionKind;
-        entity::employer: OwnershipGroup EmployerStatus;
-        entity::employment_relation: ContractType EmploymentEndReason EmploymentRelationStatus;
-        entity::innovation_achievement: AchievementKind InnovationAchievementStatus InnovationAchievementStep;
-        entity::innovation_studio: StudioKind StudioLevel StudioStatus;
-        entity::pilot_batch: PilotLevel PilotBatchStatus PilotBatchStep;
-        entity::pilot_measure: ReformTask FocusArea;
-        entity::pilot_unit: PilotUnitKind PilotUnitStatus PilotUnitStep;
-        entity::studio_accreditation: AccreditationGrade StudioAccreditationStatus StudioAccreditationStep;
-        entity::studio_grant: GrantStatus GrantStep;
-        entity::studio_member: StudioRole;
-        entity::union_membership: UnionMembershipStatus UnionMembershipStep;
-        entity::union_organization: UnionLevel UnionKind UnionOrganizationStatus UnionOrganizationStep;
-        entity::wage_recovery: RecoveryMethod WageRecoveryStatus WageRecoveryStep;
-        entity::worker: Sex EmploymentStatus SkillRank;
-        value: DocumentType;
-    };
+    let (count, differences) = compare_all!(
+        entity::change_log::ChangeAction,
+        entity::competition::CompetitionKind,
+        entity::competition::CompetitionLevel,
+        entity::competition::CompetitionStatus,
+        entity::competition::CompetitionStep,
+        entity::competition_award::AwardTier,
+        entity::competition_entry::CompetitionEntryStatus,
+        entity::competition_entry::CompetitionEntryStep,
+        entity::competition_event::CompetitionClass,
+        entity::competition_event::EventFormat,
+        entity::competition_event::EventGroup,
+        entity::dispute_case::DisputeGround,
+        entity::dispute_case::DisputeCategory,
+        entity::dispute_case::DisputeChannel,
+        entity::dispute_case::CaseSensitivity,
+        entity::dispute_case::DisputeCaseStatus,
+        entity::dispute_case::DisputeCaseStep,
+        entity::dispute_claim::ClaimDecision,
+        entity::dispute_party::PartyRole,
+        entity::dispute_proceeding::ProceedingStage,
+        entity::dispute_proceeding::ProceedingState,
+        entity::dispute_proceeding::ProceedingStep,
+        entity::division::DivisionLevel,
+        entity::division::DivisionKind,
+        entity::employer::OwnershipGroup,
+        entity::employer::EmployerStatus,
+        entity::employment_relation::ContractType,
+        entity::employment_relation::EmploymentEndReason,
+        entity::employment_relation::EmploymentRelationStatus,
+        entity::innovation_achievement::AchievementKind,
+        entity::innovation_achievement::InnovationAchievementStatus,
+        entity::innovation_achievement::InnovationAchievementStep,
+        entity::innovation_studio::StudioKind,
+        entity::innovation_studio::StudioLevel,
+        entity::innovation_studio::StudioStatus,
+        entity::pilot_batch::PilotLevel,
+        entity::pilot_batch::PilotBatchStatus,
+        entity::pilot_batch::PilotBatchStep,
+        entity::pilot_measure::ReformTask,
+        entity::pilot_measure::FocusArea,
+        entity::pilot_unit::PilotUnitKind,
+        entity::pilot_unit::PilotUnitStatus,
+        entity::pilot_unit::PilotUnitStep,
+        entity::studio_accreditation::AccreditationGrade,
+        entity::studio_accreditation::StudioAccreditationStatus,
+        entity::studio_accreditation::StudioAccreditationStep,
+        entity::studio_grant::GrantStatus,
+        entity::studio_grant::GrantStep,
+        entity::studio_member::StudioRole,
+        entity::union_membership::UnionMembershipStatus,
+        entity::union_membership::UnionMembershipStep,
+        entity::union_organization::UnionLevel,
+        entity::union_organization::UnionKind,
+        entity::union_organization::UnionOrganizationStatus,
+        entity::union_organization::UnionOrganizationStep,
+        entity::wage_recovery::RecoveryMethod,
+        entity::wage_recovery::WageRecoveryStatus,
+        entity::wage_recovery::WageRecoveryStep,
+        entity::worker::Sex,
+        entity::worker::EmploymentStatus,
+        entity::worker::SkillRank,
+        value::DocumentType,
+    );
 
     assert_eq!(differences, [""; 0]);
     assert_eq!(count, lists("src") + lists("../value/src"), "a list is missing above");

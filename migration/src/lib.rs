@@ -13,6 +13,7 @@ mod m20261122_000005_competitions;
 mod m20261122_000006_studios;
 mod m20261122_000007_disputes;
 mod m20261122_000008_transitions;
+mod m20261125_000009_indexes;
 
 pub struct Migrator;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_studios::Migration),
             Box::new(m20261122_000007_disputes::Migration),
             Box::new(m20261122_000008_transitions::Migration),
+            Box::new(m20261125_000009_indexes::Migration),
         ]
     }
 }

@@ -12,10 +12,34 @@ pub struct NewTable {
     indexes: Vec<NewIndex>,
 }
 
-struct NewIndex {
+pub struct NewIndex {
     columns: Vec<&'static str>,
+    carried: Vec<&'static str>,
     unique: bool,
     only: Option<Expr>,
+}
+
+/// Indexes of a table that a migration gives up, and those that it makes in their place.
+pub struct NewIndexes {
+    pub table: &'static str,
+    pub given_up: Vec<NewIndex>,
+    pub made: Vec<NewIndex>,
+}
+
+pub fn index<const N: usize>(columns: [&'static str; N]) -> NewIndex {
+    NewIndex { columns: columns.into(), carried: Vec::new(), unique: false, only: None }
+}
+
+impl NewIndex {
+    /// Holds these columns too, last and not in its name: who asks for them need not read the row.
+    pub fn carrying<const N: usize>(self, columns: [&'static str; N]) -> Self {
+        Self { carried: columns.into(), ..self }
+    }
+
+    /// Holds only rows that are not archived: those that lists, counts and groups are of.
+    pub fn of_current(self) -> Self {
+        Self { only: Some(Expr::col("archived_at").is_null()), ..self }
+    }
 }
 
 /// A table of the domain: identity, scope, version and times come first.
@@ -38,31 +62,24 @@ pub fn table<const N: usize>(name: &'static str, columns: [Column; N]) -> NewTab
 
 impl NewTable {
     fn new(name: &'static str, columns: Vec<Column>) -> Self {
-        let unique = columns.iter().filter(|it| it.unique).map(|it| NewIndex {
-            columns: vec![it.name],
-            unique: true,
-            only: None,
-        });
-        let sorted = columns.iter().filter(|it| it.indexed).map(|it| NewIndex {
-            columns: vec![it.name, "id"],
-            unique: false,
-            only: None,
-        });
+        let unique = columns.iter().filter(|it| it.unique);
+        let unique = unique.map(|it| NewIndex { unique: true, ..index([it.name]) });
+        let sorted = columns.iter().filter(|it| it.indexed).map(|it| index([it.name, "id"]));
         let indexes = unique.chain(sorted).collect();
         Self { name, columns, indexes }
     }
 
     pub fn index<const N: usize>(self, columns: [&'static str; N]) -> Self {
-        self.with(NewIndex { columns: columns.into(), unique: false, only: None })
+        self.with(index(columns))
     }
 
     pub fn unique<const N: usize>(self, columns: [&'static str; N]) -> Self {
-        self.with(NewIndex { columns: columns.into(), unique: true, only: None })
+        self.with(NewIndex { unique: true, ..index(columns) })
     }
 
     /// Unique among the rows that satisfy `only`.
     pub fn unique_where<const N: usize>(self, columns: [&'static str; N], only: Expr) -> Self {
-        self.with(NewIndex { columns: columns.into(), unique: true, only: Some(only) })
+        self.with(NewIndex { unique: true, only: Some(only), ..index(columns) })
     }
 
     fn with(mut self, index: NewIndex) -> Self {
@@ -214,6 +231,27 @@ pub async fn drop(manager: &SchemaManager<'_>, tables: Vec<NewTable>) -> Result<
     Ok(())
 }
 
+pub async fn replace(manager: &SchemaManager<'_>, tables: Vec<NewIndexes>) -> Result<(), DbErr> {
+    for NewIndexes { table, given_up, made } in tables {
+        for index in &given_up {
+            manager
+                .drop_index(Index::drop().name(index.name(table)).table(table).to_owned())
+                .await?;
+        }
+        for index in &made {
+            manager.create_index(index.statement(table)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The way back of [`replace`].
+pub async fn restore(manager: &SchemaManager<'_>, tables: Vec<NewIndexes>) -> Result<(), DbErr> {
+    let back =
+        |NewIndexes { table, given_up, made }| NewIndexes { table, given_up: made, made: given_up };
+    replace(manager, tables.into_iter().map(back).collect()).await
+}
+
 impl NewTable {
     fn statement(&self, backend: DbBackend) -> TableCreateStatement {
         let mut statement = Table::create();
@@ -245,11 +283,15 @@ impl NewTable {
 }
 
 impl NewIndex {
-    fn statement(&self, table: &'static str) -> IndexCreateStatement {
+    fn name(&self, table: &str) -> String {
         let prefix = if self.unique { "ux" } else { "ix" };
+        format!("{prefix}_{table}__{}", self.columns.join("__"))
+    }
+
+    fn statement(&self, table: &'static str) -> IndexCreateStatement {
         let mut statement = Index::create();
-        statement.name(format!("{prefix}_{table}__{}", self.columns.join("__"))).table(table);
-        for column in &self.columns {
+        statement.name(self.name(table)).table(table);
+        for column in self.columns.iter().chain(&self.carried) {
             statement.col(*column);
         }
         if self.unique {

@@ -6,7 +6,7 @@ use async_graphql::{Value, Variables};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     Condition, ConnectionTrait, JoinType, QueryResult,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -208,12 +208,11 @@ impl Page {
             rows.cond_where(list.condition.clone());
             rows
         };
-        let id = self.source.column("id");
         let Some(parent) = &self.parent else {
             for (wanted, exact) in [(self.needs.exact, true), (self.needs.floor, false)] {
                 let slice = by_parent.entry(NOBODY).or_default();
                 if wanted {
-                    let select = count_of(rows(), id.clone(), exact);
+                    let select = count_of(rows(), exact);
                     let row = database.read().query_one(&select).await?;
                     let count = row.map_or(Ok(0), |it| it.try_get_by_index(0))?;
                     let place = if exact { &mut slice.count } else { &mut slice.floor };
@@ -230,7 +229,7 @@ impl Page {
         let parents = by_parent.keys().copied();
         select
             .expr(Expr::col(foreign_key.clone()))
-            .expr(Expr::col(id).count())
+            .expr(Expr::col(Asterisk).count())
             .and_where(is_any_of(database.backend(), foreign_key.clone(), parents))
             .group_by_col(foreign_key);
         for row in database.read().query_all(&select).await? {

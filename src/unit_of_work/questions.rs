@@ -97,7 +97,7 @@ fn any_of<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Exp
         Key::Id(id) => Some(id),
         Key::Text(_) | Key::Name(..) => None,
     });
-    is_any_of(repository.shared.database.backend(), common::<R>("id"), ids)
+    is_any_of(repository.shared.database.backend(), common::<R>("id").as_column_ref(), ids)
 }
 
 #[expect(clippy::disallowed_methods, reason = "every caller may know the list of divisions")]

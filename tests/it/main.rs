@@ -20,6 +20,7 @@ mod http_stream;
 mod http_text;
 mod http_time;
 mod idempotency;
+mod indexes;
 mod machines;
 mod operations;
 mod paging;

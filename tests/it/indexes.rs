@@ -1,0 +1,114 @@
+//! How the databases go about what is asked most: by an index, and not through the whole table.
+
+use async_graphql::{InputType, Value as GraphQl};
+use gongtu::{
+    aggregate, connection,
+    domain::worker::{Worker, WorkerGroup, WorkerGroupField, WorkerOrderField, WorkerWhere},
+    filter,
+    list::{Direction, List, OrderBy, Page},
+    repository::Repository,
+};
+use sea_orm::{
+    ConnectionTrait, Statement,
+    sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder},
+};
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestApp, on_postgres, text};
+
+async fn repository(app: &TestApp, client: &Client) -> Repository {
+    let token = format!("Bearer {}", client.token.as_ref().unwrap());
+    let viewer = app.app.authenticate(Some(&token)).await.unwrap();
+    Repository { shared: app.app.shared().clone(), viewer, request_id: "plan".into() }
+}
+
+fn narrowed_to(of: &Value) -> Option<WorkerWhere> {
+    let value = GraphQl::from_json(of.clone()).unwrap();
+    Option::parse(Some(value)).unwrap_or_else(|_| panic!("{of}"))
+}
+
+/// The plan of a statement, a step a line.
+async fn plan(app: &TestApp, statement: &SelectStatement) -> Vec<String> {
+    let database = &app.app.shared().database;
+    let (sql, column) = if on_postgres() {
+        (format!("EXPLAIN (COSTS OFF) {}", statement.to_string(PostgresQueryBuilder)), "QUERY PLAN")
+    } else {
+        (format!("EXPLAIN QUERY PLAN {}", statement.to_string(SqliteQueryBuilder)), "detail")
+    };
+    let rows = database.read().query_all_raw(Statement::from_string(database.backend(), sql));
+    rows.await.unwrap().iter().map(|it| it.try_get("", column).unwrap()).collect()
+}
+
+fn reads_the_whole_table(step: &str) -> bool {
+    step.contains("Seq Scan on worker")
+        || (step.starts_with("SCAN worker") && !step.contains("INDEX"))
+}
+
+#[tokio::test]
+async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
+    let app = TestApp::demo().await;
+    let analyze = if on_postgres() { "VACUUM ANALYZE worker" } else { "ANALYZE" };
+    app.app.shared().database.write().execute_unprepared(analyze).await.unwrap();
+    let orders = [
+        None,
+        Some(("NAME", WorkerOrderField::Name)),
+        Some(("DIVISION_CODE", WorkerOrderField::DivisionCode)),
+        Some(("CREATED_AT", WorkerOrderField::CreatedAt)),
+        Some(("UPDATED_AT", WorkerOrderField::UpdatedAt)),
+    ];
+    let filters = [json!(null), json!({ "skillRank": { "eq": "SENIOR" } })];
+
+    let mut offences = Vec::new();
+    let mut check = |asked: String, plan: &[String]| {
+        if plan.iter().any(|it| reads_the_whole_table(it.trim_start_matches([' ', '-', '>']))) {
+            offences.push(format!("{asked}: {plan:?}"));
+        }
+    };
+    for client in [app.steward().await, app.county("130303").await] {
+        let repository = repository(&app, &client).await;
+        for of in &filters {
+            for (order, direction) in
+                orders.iter().flat_map(|it| [(it, Direction::Asc), (it, Direction::Desc)])
+            {
+                let asked = format!("{} {of} {order:?} {direction:?}", client.name);
+                let list = |after: Option<String>| {
+                    let page = Page { first: Some(50), after, ..Page::default() };
+                    let order = order.map(|(_, field)| vec![OrderBy { field, direction }]);
+                    List::new(&repository, "Worker", narrowed_to(of), order, page).unwrap()
+                };
+                let statement = |after| connection::statement::<Worker>(&repository, &list(after));
+                check(asked.clone(), &plan(&app, &statement(None)).await);
+                let order = order.map_or(json!(null), |(name, _)| {
+                    json!([{ "field": name, "direction": format!("{direction:?}").to_uppercase() }])
+                });
+                let query = "query($where: WorkerWhere, $order: [WorkerOrder!], $after: String) { \
+                    workers(where: $where, orderBy: $order, first: 100, after: $after) { \
+                    pageInfo { endCursor } } }";
+                let mut after = Value::Null;
+                for _ in 0..2 {
+                    let variables = json!({ "where": of, "order": order, "after": after });
+                    let page = client.data(query, variables).await;
+                    let end = &page["workers"]["pageInfo"]["endCursor"];
+                    if !end.is_null() {
+                        after = end.clone();
+                    }
+                }
+                // A few hundred records on.
+                if !after.is_null() {
+                    let deep = statement(Some(text(&after)));
+                    check(format!("{asked} deep"), &plan(&app, &deep).await);
+                }
+            }
+            let (narrowed, _) = filter::asked(&repository.viewer, narrowed_to(of)).unwrap();
+            for by in [
+                &[WorkerGroupField::SkillRank][..],
+                &[WorkerGroupField::DivisionCode, WorkerGroupField::SkillRank],
+            ] {
+                let statement =
+                    aggregate::statement::<WorkerGroup>(&repository, narrowed.clone(), by);
+                check(format!("{} {of} by {by:?}", client.name), &plan(&app, &statement).await);
+            }
+        }
+    }
+    assert_eq!(offences, Vec::<String>::new());
+}
