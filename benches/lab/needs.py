@@ -35,10 +35,12 @@ def check(given_peers, programs=PROGRAMS):
     has_peers = (peers / "wrk" / "op.lua").exists() and (peers / "db" / "pg.sh").exists()
     rows = [(name, which(name), what) for name, what in programs.items()]
     rows.append(("peers", str(peers) if has_peers else None,
-                 f"folder of the limit and the rivals: --peers DIR, else GONGTU_PEERS, else {peers}"))
+                 f"folder of the limit and the rivals, not in {peers}: give --peers DIR or GONGTU_PEERS"))
     say("Needs:")
     for name, found, what in rows:
         say(f"   {name:8} {found or 'MISSING'}{'' if found else ': ' + what}")
+    for name in ("node", "npm"):
+        say(f"   {name:8} {which(name) or 'missing: without it the rivals P and M are left out'}")
     missing = [name for name, found, _ in rows if not found]
     if not os.path.exists("/proc/self/schedstat"):
         loudly("There is no /proc/…/schedstat here: CPU times will be zero.")
