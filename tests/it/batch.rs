@@ -301,8 +301,11 @@ async fn a_name_whose_first_item_is_refused_goes_to_the_second() {
     let mut young = item(0);
     young["birthOn"] = json!("2020-01-01");
 
+    let mut second = item(0);
+    second["name"] = json!("李强");
+
     let payload =
-        upsert(&steward, "SKIP_FAILED", vec![young.clone(), item(0), item(1), young]).await;
+        upsert(&steward, "SKIP_FAILED", vec![young.clone(), second, item(1), young]).await;
 
     let results = payload["results"].as_array().unwrap();
     assert_eq!(results[0]["userErrors"][0]["code"], "INCONSISTENT", "{payload}");
