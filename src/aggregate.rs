@@ -52,10 +52,11 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     by: Vec<G::Field>,
 ) -> BoxFuture<'b, Nullable<Vec<G>>> {
     let repository = ctx.repository();
-    let condition = filter::asked(&repository.viewer, filter);
+    let condition =
+        filter::told(filter.as_ref()).and_then(|_| filter::condition(&repository.viewer, filter));
     Box::pin(async move {
         Some(match condition {
-            Ok((condition, _)) => read(repository, condition, &by).await,
+            Ok(condition) => read(repository, condition, &by).await,
             Err(error) => Err(error),
         })
     })

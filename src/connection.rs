@@ -13,7 +13,7 @@ use crate::{
     Error, Result,
     filter::Filter,
     list::{List, OrderBy, OrderField, Page, ROWS, Ties},
-    repository::{ChildCount, Repository, grouped, loaders},
+    repository::{ChildCount, Repository, grouped, json_list, loaders, rows},
     resource::{Column, Resource, common},
 };
 
@@ -81,7 +81,7 @@ impl<R: Resource> Total<R> {
         match self {
             Total::Root { condition } => {
                 let repository = Repository::of(ctx);
-                let mut rows = repository.select::<R>().select_only().into_query();
+                let mut rows = rows::<R>(&repository.viewer);
                 rows.cond_where(condition.clone());
                 let select = count_of(rows, exact);
                 let row = repository.shared.database.read().query_one(&select).await?;
@@ -141,7 +141,7 @@ pub fn statement<R: Resource>(repository: &Repository, list: &List) -> SelectSta
 /// The columns of the object, and those of the order.
 fn selected<R: Resource>(repository: &Repository, list: &List) -> SelectStatement {
     let mut select = R::select_cols(repository.select::<R>().select_only()).into_query();
-    list.add_keys(&mut select);
+    list.add_keys(&mut select, |_| true);
     select
 }
 
@@ -202,7 +202,7 @@ impl<R: Resource> Children<R> {
         let count = ChildCount {
             parent: self.parent,
             foreign_key: self.foreign_key,
-            fingerprint: self.list.binding.clone(),
+            fingerprint: self.list.binding().clone(),
             condition: self.list.condition.clone(),
         };
         let list = self.list.clone();
@@ -245,20 +245,18 @@ impl<R: Resource> Loader<Children<R>> for Repository {
     async fn load(&self, keys: &[Children<R>]) -> Result<HashMap<Children<R>, Rows<R>>> {
         let database = &self.shared.database;
         let mut pages = HashMap::with_capacity(keys.len());
-        for group in grouped(keys, |key| &key.list.fingerprint) {
+        for group in grouped(keys, |key| key.list.fingerprint()) {
             let (list, foreign_key) = (&group[0].list, group[0].foreign_key);
             let mut rows = selected::<R>(self, list);
             rows.expr_as(Expr::col(foreign_key.as_column_ref()), PARENT);
             let parents = group.iter().map(|key| key.parent);
-            let mut select = list.pages_of(
-                database.backend(),
-                parents,
-                rows,
-                Ties {
-                    id: common::<R>("id").as_column_ref(),
-                    foreign_key: foreign_key.as_column_ref(),
-                },
-            );
+            let ties = Ties {
+                id: common::<R>("id").as_column_ref(),
+                foreign_key: foreign_key.as_column_ref(),
+            };
+            let parents = json_list(parents);
+            let cut = |rows: &mut SelectStatement| list.cut(rows);
+            let mut select = list.pages_of(database.backend(), parents, rows, ties, cut);
             select.column((ROWS, Asterisk));
             let mut rows: HashMap<Uuid, Vec<QueryResult>> = HashMap::with_capacity(group.len());
             for row in database.read().query_all(&select).await? {
@@ -288,7 +286,7 @@ impl<R: Resource> Clone for Children<R> {
 
 impl<R: Resource> PartialEq for Children<R> {
     fn eq(&self, other: &Children<R>) -> bool {
-        self.parent == other.parent && self.list.fingerprint == other.list.fingerprint
+        self.parent == other.parent && self.list.fingerprint() == other.list.fingerprint()
     }
 }
 
@@ -297,6 +295,6 @@ impl<R: Resource> Eq for Children<R> {}
 impl<R: Resource> hash::Hash for Children<R> {
     fn hash<H: hash::Hasher>(&self, state: &mut H) {
         self.parent.hash(state);
-        self.list.fingerprint.hash(state);
+        self.list.fingerprint().hash(state);
     }
 }

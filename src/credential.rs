@@ -191,7 +191,7 @@ impl Credentials {
                 .all(self.database.read())
                 .await?;
             if found.is_empty() {
-                return Ok(covered);
+                return Ok(covered.asked_of(self.database.backend()));
             }
             predecessors.extend(found);
             covered = Territory::of(division, predecessors.iter().cloned());

@@ -47,16 +47,16 @@ pub enum Archived {
 }
 
 /// The condition of a filter: what the viewer may see, and of that what was asked for.
-fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Condition> {
+pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Condition> {
     let left = Cell::new(MAX_COMPARISONS);
     narrowed(Clauses { viewer, left: &left, condition: Condition::all() }, filter)
 }
 
-/// The condition of a filter as it was asked for, and the filter as a text.
-pub fn asked<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<(Condition, String)> {
-    let value = filter.as_ref().map(InputType::to_value).unwrap_or_default();
+/// A filter as a text.
+pub fn told<W: Filter>(filter: Option<&W>) -> Result<String> {
+    let value = filter.map(InputType::to_value).unwrap_or_default();
     storable(&value)?;
-    Ok((condition(viewer, filter)?, value.to_string()))
+    Ok(value.to_string())
 }
 
 fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Condition> {

@@ -6,8 +6,8 @@ use async_graphql::{InputType, Name, Positioned, Value, Variables, indexmap::Ind
 use async_graphql_value::Value as InputValue;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, ColumnType, Condition, DynIden, IdenStatic, QueryResult, QuerySelect, QueryTrait,
-    TryGetable, sea_query::SelectStatement,
+    ColumnTrait, ColumnType, Condition, DynIden, IdenStatic, QueryResult, TryGetable,
+    sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use crate::{
     kind::Kind,
     list::{List, OrderBy, OrderField, Page},
     policy::{Masked, ProtectedField, ProtectedText},
-    repository::{Repository, select},
+    repository::{Repository, rows},
     resource::{Column, Resource, common},
     viewer::Viewer,
 };
@@ -130,7 +130,13 @@ pub trait Source: Send + Sync {
     /// The rows that a viewer may see, with nothing selected yet.
     fn select(&self, viewer: &Viewer) -> SelectStatement;
 
-    fn list(&self, repository: &Repository, relation: &str, given: &Arguments<'_>) -> Result<List>;
+    /// The list that these arguments ask for. Without a relation nobody asks for its cursors.
+    fn list(
+        &self,
+        repository: &Repository,
+        relation: Option<&str>,
+        given: &Arguments<'_>,
+    ) -> Result<List>;
 }
 
 /// The kind of record that is `R`.
@@ -166,10 +172,15 @@ impl<R: Linked> Source for Of<R> {
     }
 
     fn select(&self, viewer: &Viewer) -> SelectStatement {
-        select::<R>(viewer).select_only().into_query()
+        rows::<R>(viewer)
     }
 
-    fn list(&self, repository: &Repository, relation: &str, given: &Arguments<'_>) -> Result<List> {
+    fn list(
+        &self,
+        repository: &Repository,
+        relation: Option<&str>,
+        given: &Arguments<'_>,
+    ) -> Result<List> {
         let filter: Option<R::Where> = given.get("where")?;
         let order: Option<Vec<OrderBy<R::Order>>> = given.get("orderBy")?;
         let page = Page {
@@ -178,7 +189,10 @@ impl<R: Linked> Source for Of<R> {
             last: given.get("last")?,
             before: given.get("before")?,
         };
-        List::new(repository, relation, filter, order, page)
+        match relation {
+            Some(relation) => List::new(repository, relation, filter, order, page),
+            None => List::without_cursors(repository, filter, order, page),
+        }
     }
 }
 
@@ -215,11 +229,16 @@ pub struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
+    pub fn has(&self, name: &str) -> bool {
+        self.given.iter().any(|(it, _)| it.node == name)
+    }
+
     /// An argument as its type reads it. What it says of a wrong value is not for the client: the
     /// executor then says it.
     pub fn get<T: InputType>(&self, name: &str) -> Result<T> {
         let given = self.given.iter().find(|(it, _)| it.node == name);
         let value = given.and_then(|(_, value)| self.resolve(&value.node));
+        value.as_ref().map_or(Ok(()), storable)?;
         T::parse(value)
             .map_err(|_| Error::bad_input("The value cannot be read.", "输入值无法解析。"))
     }

@@ -1,22 +1,21 @@
 //! What a list reads: which rows, in which order, from where and how many.
 
-use std::{borrow::Cow, io::Write, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{Enum, InputObject, InputType, TypeName};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::{
     ColIdx, ColumnTrait, ColumnType, Condition, DbBackend, DynIden, IdenStatic, JoinType, Order,
     QueryResult, Value,
     sea_query::{ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, Query, SelectStatement},
 };
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
     Error, Result,
     cursor::Seal,
     filter::{self, Filter},
-    repository::{Repository, json_list},
+    repository::Repository,
     resource::{Column, Resource, common},
 };
 
@@ -77,14 +76,26 @@ pub struct List {
     pub condition: Condition,
     /// How many the page holds at most.
     pub limit: u64,
-    /// What the list is apart from its page; cursors are bound to it.
-    pub binding: Arc<str>,
-    /// The list with its page: siblings with the same text are read together.
-    pub fingerprint: Arc<str>,
     keys: Vec<Key>,
     after: Option<Vec<Value>>,
     before: Option<Vec<Value>>,
     backward: bool,
+    bound: Option<Bound>,
+}
+
+/// The order of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    keys: Vec<(&'static str, Direction)>,
+    backward: bool,
+}
+
+/// What tells a list from another.
+struct Bound {
+    /// What the list is apart from its page; cursors are bound to it.
+    binding: Arc<str>,
+    /// The list with its page: siblings with the same text are read together.
+    fingerprint: Arc<str>,
     seal: Seal,
 }
 
@@ -116,7 +127,30 @@ impl List {
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> Result<List> {
-        let (condition, filter) = filter::asked(&repository.viewer, filter)?;
+        let told = filter::told(filter.as_ref())?;
+        let condition = filter::condition(&repository.viewer, filter)?;
+        List::of::<F>(repository, relation, condition, Some(told), order, page)
+    }
+
+    /// Puts a list together of which nobody asks for a cursor or goes on from one.
+    pub fn without_cursors<W: Filter, F: OrderField<Resource = W::Resource>>(
+        repository: &Repository,
+        filter: Option<W>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> Result<List> {
+        let condition = filter::condition(&repository.viewer, filter)?;
+        List::of::<F>(repository, "", condition, None, order, page)
+    }
+
+    fn of<F: OrderField>(
+        repository: &Repository,
+        relation: &str,
+        condition: Condition,
+        filter: Option<String>,
+        order: Option<Vec<OrderBy<F>>>,
+        page: Page,
+    ) -> Result<List> {
         let (limit, backward) = page.limit()?;
         let mut keys: Vec<Key> = Vec::new();
         for OrderBy { field, direction } in order.unwrap_or_default() {
@@ -127,7 +161,11 @@ impl List {
             }
         }
         let tie_break = keys.last().map_or(Direction::Asc, |it| it.direction);
-        keys.push(Key::new(&common::<W::Resource>("id"), tie_break));
+        keys.push(Key::new(&common::<F::Resource>("id"), tie_break));
+        let Some(filter) = filter else {
+            let (after, before, bound) = (None, None, None);
+            return Ok(List { condition, limit, keys, after, before, backward, bound });
+        };
         let order_text: Vec<String> =
             keys.iter().map(|it| format!("{} {:?}", it.name, it.direction)).collect();
         let binding = format!("{relation}|{}|{filter}", order_text.join(","));
@@ -138,28 +176,35 @@ impl List {
             cursor.map(|it| read_cursor(&seal, &keys, &it)).transpose()
         };
         let (after, before) = (read(page.after)?, read(page.before)?);
-        Ok(List {
-            condition,
-            limit,
-            binding: binding.into(),
-            fingerprint: fingerprint.into(),
-            keys,
-            after,
-            before,
-            backward,
-            seal,
-        })
+        let bound = Some(Bound { binding: binding.into(), fingerprint: fingerprint.into(), seal });
+        Ok(List { condition, limit, keys, after, before, backward, bound })
     }
 
-    /// How many columns the order has.
-    pub fn key_count(&self) -> usize {
-        self.keys.len()
+    fn bound(&self) -> &Bound {
+        self.bound.as_ref().expect("a list without cursors is not asked for one")
     }
 
-    /// Adds the columns of the order, under names of their own.
-    pub fn add_keys(&self, select: &mut SelectStatement) {
+    /// What the list is apart from its page.
+    pub fn binding(&self) -> &Arc<str> {
+        &self.bound().binding
+    }
+
+    /// What the list is with its page.
+    pub fn fingerprint(&self) -> &Arc<str> {
+        &self.bound().fingerprint
+    }
+
+    /// The columns of the order.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|it| it.name)
+    }
+
+    /// Adds the columns of the order that are wanted, under names of their own.
+    pub fn add_keys(&self, select: &mut SelectStatement, is_wanted: impl Fn(&str) -> bool) {
         for (place, key) in self.keys.iter().enumerate() {
-            select.expr_as(Expr::col(key.column.clone()), key_name(place));
+            if is_wanted(key.name) {
+                select.expr_as(Expr::col(key.column.clone()), key_name(place));
+            }
         }
     }
 
@@ -170,35 +215,58 @@ impl List {
         }
     }
 
-    /// Cuts the page out of the rows, one more than asked for: it tells whether the list goes on.
+    /// Cuts the page out of the rows.
     pub fn cut(&self, select: &mut SelectStatement) {
-        select.cond_where(self.condition.clone());
-        if let Some(keys) = &self.after {
-            select.cond_where(self.beyond(keys, false));
-        }
-        if let Some(keys) = &self.before {
-            select.cond_where(self.beyond(keys, true));
-        }
+        self.cut_to(select, self.narrowing(), self.rows());
+    }
+
+    /// Cuts so many rows of those that meet a condition, in the order of the list.
+    pub fn cut_to(&self, select: &mut SelectStatement, narrowing: Condition, rows: u64) {
+        select.cond_where(narrowing);
         for key in &self.keys {
             select.order_by(key.column.clone(), self.sql_order(key.direction));
         }
-        select.limit(self.limit + 1);
+        select.limit(rows);
     }
 
-    /// One page of `rows` for each of many parents, cut in the database: it reads no row that no page
-    /// shows. The pages stand under [`ROWS`], and what is selected of them is for the caller to say.
+    /// One more than the page holds: it tells whether the list goes on.
+    pub fn rows(&self) -> u64 {
+        self.limit + 1
+    }
+
+    /// Which rows, from where on.
+    pub fn narrowing(&self) -> Condition {
+        let mut narrowing = self.condition.clone();
+        if let Some(keys) = &self.after {
+            narrowing = Condition::all().add(narrowing).add(self.beyond(keys, false));
+        }
+        if let Some(keys) = &self.before {
+            narrowing = Condition::all().add(narrowing).add(self.beyond(keys, true));
+        }
+        narrowing
+    }
+
+    /// What of the list is in the text of a statement that has the narrowing left out.
+    pub fn shape(&self) -> Shape {
+        let keys = self.keys.iter().map(|it| (it.name, it.direction)).collect();
+        Shape { keys, backward: self.backward }
+    }
+
+    /// One page of `rows` for each of many parents, a JSON list of ids, cut in the database: it reads no
+    /// row that no page shows. The pages stand under [`ROWS`], and what is selected of them is for the caller to say.
     pub fn pages_of(
         &self,
         backend: DbBackend,
-        parents: impl IntoIterator<Item = Uuid>,
+        parents: String,
         mut rows: SelectStatement,
         ties: Ties,
+        cut: impl FnOnce(&mut SelectStatement),
     ) -> SelectStatement {
-        let parents = Expr::val(json_list(parents));
+        let parents = Expr::val(parents);
         let mut select = Query::select();
         if backend == DbBackend::Postgres {
             rows.and_where(Expr::col(ties.foreign_key).eq(Expr::cust("q.value::uuid")));
-            self.cut(&mut rows);
+            cut(&mut rows);
             let parents = Func::cust("json_array_elements_text").arg(parents.cast_as("json"));
             select.from_function(parents, "q");
             select.join_lateral(JoinType::InnerJoin, rows, ROWS, Expr::val(true));
@@ -208,7 +276,7 @@ impl List {
             ids.clear_selects().column(ties.id);
             let parent = Expr::cust("unhex(replace(q.value, '-', ''))");
             ids.and_where(Expr::col(ties.foreign_key).eq(parent));
-            self.cut(&mut ids);
+            cut(&mut ids);
             select.from_function(Func::cust("json_each").arg(parents), "q");
             let cut = Expr::col((ROWS, "id")).in_subquery(ids);
             select.join_subquery(JoinType::CrossJoin, rows, ROWS, cut);
@@ -236,18 +304,16 @@ impl List {
         }
     }
 
-    /// The cursor of a row. The columns of the order begin at a place; without it they have names.
-    pub fn cursor(&self, row: &QueryResult, from: Option<usize>) -> Result<String> {
-        let mut keys = Vec::with_capacity(96);
+    /// The cursor of a row, given where the columns of the order are; without that they have names.
+    pub fn cursor(&self, row: &QueryResult, places: Option<&[usize]>) -> Result<String> {
+        let mut body = Vec::with_capacity(64);
         for (place, Key { column_type, .. }) in self.keys.iter().enumerate() {
-            keys.push(if place == 0 { b'[' } else { b',' });
-            match from {
-                Some(from) => write_key(&mut keys, row, from + place, column_type)?,
-                None => write_key(&mut keys, row, key_name(place).as_str(), column_type)?,
+            match places {
+                Some(places) => write_key(&mut body, row, places[place], column_type)?,
+                None => write_key(&mut body, row, key_name(place).as_str(), column_type)?,
             }
         }
-        keys.push(b']');
-        Ok(self.seal.seal(&keys))
+        Ok(self.bound().seal.seal(&body))
     }
 
     fn sql_order(&self, direction: Direction) -> Order {
@@ -305,49 +371,61 @@ pub fn key_name(place: usize) -> String {
     format!("k{place}")
 }
 
+/// A cursor holds the keys of a row one after the other, in bytes: numbers and instants (in
+/// microseconds) as eight, ids as sixteen, texts with their length before them.
 fn read_cursor(seal: &Seal, keys: &[Key], cursor: &str) -> Result<Vec<Value>> {
     let body = seal.open(cursor)?;
-    let values: Vec<Json> = serde_json::from_slice(&body).map_err(|_| Error::cursor())?;
-    if values.len() != keys.len() {
-        return Err(Error::cursor());
-    }
-    let read = keys.iter().zip(values).map(|(key, value)| key_value(&key.column_type, value));
-    read.collect::<Option<Vec<_>>>().ok_or_else(Error::cursor)
+    let mut rest = body.as_slice();
+    let read = keys.iter().map(|key| read_key(&mut rest, &key.column_type));
+    let values = read.collect::<Option<Vec<_>>>().ok_or_else(Error::cursor)?;
+    if rest.is_empty() { Ok(values) } else { Err(Error::cursor()) }
 }
 
-/// Writes a key of the order as JSON.
 fn write_key(
-    out: &mut Vec<u8>,
+    body: &mut Vec<u8>,
     row: &QueryResult,
     index: impl ColIdx,
     column_type: &ColumnType,
 ) -> Result<()> {
-    let written = match column_type {
-        ColumnType::Uuid => write!(out, "\"{}\"", row.try_get_by::<Uuid, _>(index)?),
-        ColumnType::Integer => write!(out, "{}", row.try_get_by::<i32, _>(index)?),
-        ColumnType::BigInteger => write!(out, "{}", row.try_get_by::<i64, _>(index)?),
-        ColumnType::Date => write!(out, "\"{}\"", row.try_get_by::<NaiveDate, _>(index)?),
-        ColumnType::TimestampWithTimeZone => {
-            let at: DateTime<Utc> = row.try_get_by(index)?;
-            write!(out, "\"{}T{}Z\"", at.date_naive(), at.time())
+    let number = match column_type {
+        ColumnType::Uuid => {
+            body.extend_from_slice(row.try_get_by::<Uuid, _>(index)?.as_bytes());
+            return Ok(());
         }
-        _ => serde_json::to_writer(out, &row.try_get_by::<String, _>(index)?).map_err(Into::into),
+        ColumnType::Integer => row.try_get_by::<i32, _>(index)?.into(),
+        ColumnType::BigInteger => row.try_get_by::<i64, _>(index)?,
+        ColumnType::Date => row.try_get_by::<NaiveDate, _>(index)?.num_days_from_ce().into(),
+        ColumnType::TimestampWithTimeZone => {
+            row.try_get_by::<DateTime<Utc>, _>(index)?.timestamp_micros()
+        }
+        _ => {
+            let text: String = row.try_get_by(index)?;
+            body.extend_from_slice(&(text.len() as u64).to_be_bytes());
+            body.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
     };
-    written.map_err(Error::internal)
+    body.extend_from_slice(&number.to_be_bytes());
+    Ok(())
 }
 
-/// Reads a key back from JSON, as the value that the column compares with.
-fn key_value(column_type: &ColumnType, json: Json) -> Option<Value> {
-    Some(match (column_type, json) {
-        (ColumnType::Uuid, Json::String(text)) => Uuid::parse_str(&text).ok()?.into(),
-        (ColumnType::Integer, Json::Number(it)) => i32::try_from(it.as_i64()?).ok()?.into(),
-        (ColumnType::BigInteger, Json::Number(it)) => it.as_i64()?.into(),
-        (ColumnType::Date, Json::String(text)) => text.parse::<NaiveDate>().ok()?.into(),
-        (ColumnType::TimestampWithTimeZone, Json::String(text)) => {
-            DateTime::parse_from_rfc3339(&text).ok()?.with_timezone(&Utc).into()
+/// Reads a key back, as the value that the column compares with.
+fn read_key(body: &mut &[u8], column_type: &ColumnType) -> Option<Value> {
+    if *column_type == ColumnType::Uuid {
+        return Some(Uuid::from_bytes(*body.split_off(..16)?.first_chunk()?).into());
+    }
+    let number = i64::from_be_bytes(*body.split_off(..8)?.first_chunk()?);
+    Some(match column_type {
+        ColumnType::Integer => i32::try_from(number).ok()?.into(),
+        ColumnType::BigInteger => number.into(),
+        ColumnType::Date => {
+            NaiveDate::from_num_days_from_ce_opt(i32::try_from(number).ok()?)?.into()
         }
-        (_, Json::String(text)) => text.into(),
-        _ => return None,
+        ColumnType::TimestampWithTimeZone => DateTime::from_timestamp_micros(number)?.into(),
+        _ => {
+            let text = body.split_off(..usize::try_from(number).ok()?)?;
+            String::from_utf8(text.to_vec()).ok()?.into()
+        }
     })
 }
 

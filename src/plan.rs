@@ -8,6 +8,7 @@
 
 mod compile;
 mod fetch;
+mod statement;
 mod write;
 
 use async_graphql::{
@@ -20,6 +21,7 @@ use crate::{
     error::{Error, add_code},
     kind::Kind,
     link::{By, Compute, Entry, Load, Show, Source},
+    plan::statement::Statements,
     policy::ProtectedField,
     repository::Repository,
 };
@@ -109,6 +111,8 @@ struct Rows {
     columns: Vec<(usize, &'static str)>,
     pages: Vec<Page>,
     loads: Vec<Loaded>,
+    /// The texts of the statement that reads them.
+    statements: Statements,
 }
 
 struct Table {

@@ -13,9 +13,9 @@ use async_graphql::{
 };
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DynIden, EntityTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DynIden, EntityName, EntityTrait,
+    QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 use value::Rules;
@@ -73,6 +73,13 @@ pub type Loaders = DataLoader<Repository>;
 #[expect(clippy::disallowed_methods, reason = "the one place that starts a SELECT")]
 pub fn select<R: Resource>(viewer: &Viewer) -> Select<R::Entity> {
     R::Entity::find().filter(visible_to::<R>(viewer))
+}
+
+/// As [`select`], with nothing selected yet.
+pub fn rows<R: Resource>(viewer: &Viewer) -> SelectStatement {
+    let mut rows = Query::select();
+    rows.from(R::Entity::default().table_ref()).cond_where(visible_to::<R>(viewer));
+    rows
 }
 
 /// The loaders of a request.

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, DbBackend,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 use value::DivisionCode;
 
@@ -17,8 +20,14 @@ pub struct Viewer {
     pub credential_id: Option<Uuid>,
     pub name: String,
     pub roles: Vec<Role>,
-    scopes: BTreeSet<Scope>,
     pub division: Option<DivisionCode>,
+    sight: Sight,
+}
+
+/// All that decides which rows a viewer sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    scopes: BTreeSet<Scope>,
     territory: Territory,
 }
 
@@ -26,6 +35,8 @@ pub struct Viewer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Territory {
     ranges: Vec<(String, String)>,
+    /// Whether a range is kept away from the index of its column.
+    aside: bool,
 }
 
 impl Territory {
@@ -48,7 +59,14 @@ impl Territory {
                 ranges.push((code.clone(), code));
             }
         }
-        Territory { ranges }
+        Territory { ranges, aside: false }
+    }
+
+    /// As it is best asked of a database. SQLite takes the index of a range before the one that has the
+    /// rows in their order: a page would cost as much as all rows of a city.
+    #[must_use]
+    pub fn asked_of(self, backend: DbBackend) -> Territory {
+        Territory { aside: backend == DbBackend::Sqlite, ..self }
     }
 
     pub fn covers(&self, code: &str) -> bool {
@@ -63,6 +81,9 @@ impl Territory {
         self.ranges.iter().fold(Condition::any(), |any, (first, last)| {
             any.add(if first == last {
                 column.eq(first.as_str())
+            } else if self.aside {
+                let column = Expr::cust_with_exprs("+?", [Expr::col(column.as_column_ref())]);
+                column.between(first.as_str(), last.as_str())
             } else {
                 column.between(first.as_str(), last.as_str())
             })
@@ -84,15 +105,20 @@ impl Viewer {
         if let Some(granted) = granted {
             scopes.retain(|it| granted.contains(it));
         }
-        Viewer { credential_id: Some(credential_id), name, roles, scopes, division, territory }
+        let sight = Sight { scopes, territory };
+        Viewer { credential_id: Some(credential_id), name, roles, division, sight }
+    }
+
+    pub fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     pub fn may(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope)
+        self.sight.scopes.contains(&scope)
     }
 
     pub fn scopes(&self) -> impl Iterator<Item = Scope> {
-        self.scopes.iter().copied()
+        self.sight.scopes.iter().copied()
     }
 
     /// The kinds of record of which this viewer may see none.
@@ -101,7 +127,7 @@ impl Viewer {
     }
 
     pub fn territory(&self) -> &Territory {
-        &self.territory
+        &self.sight.territory
     }
 
     /// Refuses who may not.
@@ -133,7 +159,7 @@ impl Viewer {
         }
         match rights.reach {
             Reach::Everywhere => Condition::all(),
-            Reach::Territory => self.territory.holds(division),
+            Reach::Territory => self.sight.territory.holds(division),
         }
     }
 }

@@ -15,8 +15,12 @@ use crate::{
     connection::{PARENT, count_of},
     link::Arguments,
     list::{List, ROWS, Ties, key_name},
-    plan::{Answer, Page, Rows, Table, compile::prefix},
-    repository::{Repository, is_any_of},
+    plan::{
+        Answer, One, Page, Rows, Table,
+        compile::prefix,
+        statement::{self, Filling, Statement},
+    },
+    repository::{Repository, is_any_of, json_list},
 };
 
 /// What an answer reads, with the arguments of this request: found right before anything is read.
@@ -50,8 +54,8 @@ pub struct Filled {
 pub struct Pages {
     pub list: List,
     pub filled: Filled,
-    /// Where the columns of the order begin in a row.
-    pub keys: usize,
+    /// Where the columns of the order are in a row.
+    pub keys: Vec<usize>,
     pub by_parent: HashMap<Uuid, Slice>,
 }
 
@@ -97,17 +101,16 @@ fn prepare_page(
     variables: &Variables,
 ) -> Result<PreparedPage> {
     let given = Arguments { given: &page.given, variables };
-    let list = page.source.list(repository, &page.relation, &given)?;
+    let is_bound = page.needs.cursors || given.has("after") || given.has("before");
+    let relation = is_bound.then_some(page.relation.as_str());
+    let list = page.source.list(repository, relation, &given)?;
     Ok(PreparedPage { list, pages: prepare_pages(&page.rows, repository, variables)? })
 }
 
 pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -> Result<Fetched> {
     Ok(match (answer, prepared) {
         (Answer::One(one), Prepared::One { condition, pages }) => {
-            let select = one.rows.select(repository, |rows| {
-                rows.cond_where(condition).limit(1);
-            });
-            let rows = repository.shared.database.read().query_all(&select).await?;
+            let rows = one.read(condition, repository).await?;
             let shown = 0..rows.len();
             Fetched::One(one.rows.fill(rows, shown, pages, repository).await?)
         }
@@ -116,6 +119,33 @@ pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -
         }
         _ => Fetched::Text,
     })
+}
+
+impl One {
+    /// The row of the record, if there is one.
+    async fn read(
+        &self,
+        narrowing: Condition,
+        repository: &Repository,
+    ) -> Result<Vec<QueryResult>> {
+        let statement = self.rows.statements.get(repository.viewer.sight(), None, || {
+            let select = self.rows.select(repository, |rows| {
+                rows.cond_where(statement::narrowing()).limit(1);
+            });
+            Statement::of(repository.shared.database.backend(), &select)
+        });
+        read(repository, &statement, Filling { narrowing, limit: 1, parents: String::new() }).await
+    }
+}
+
+async fn read(
+    repository: &Repository,
+    statement: &Statement,
+    filling: Filling,
+) -> Result<Vec<QueryResult>> {
+    let database = &repository.shared.database;
+    let (text, values) = statement.fill(database.backend(), filling);
+    Ok(database.read().rows(text, values).await?)
 }
 
 impl Page {
@@ -128,15 +158,28 @@ impl Page {
     ) -> BoxFuture<'a, Result<Pages>> {
         Box::pin(async move {
             let PreparedPage { list, pages } = prepared;
-            // Behind the columns comes the parent, where there is one, and then the order.
+            // Behind the columns comes the parent, where there is one, and then the rest of the order.
             let parent = self.rows.columns.len();
-            let keys = parent + usize::from(self.parent.is_some());
+            let mut next = parent + usize::from(self.parent.is_some());
+            let keys = list.keys().map(|key| {
+                self.rows.place(key).unwrap_or_else(|| {
+                    next += 1;
+                    next - 1
+                })
+            });
+            let keys: Vec<usize> = keys.collect();
             let mut by_parent: HashMap<Uuid, Slice> =
                 parents.iter().map(|it| (*it, Slice::default())).collect();
             let mut rows = Vec::new();
             if self.needs.rows && list.limit > 0 && !parents.is_empty() {
-                let select = self.select(&list, parents, repository);
-                rows = repository.shared.database.read().query_all(&select).await?;
+                let shape = Some(list.shape());
+                let statement = self.rows.statements.get(repository.viewer.sight(), shape, || {
+                    let select = self.select(&list, repository);
+                    Statement::of(repository.shared.database.backend(), &select)
+                });
+                let (narrowing, limit) = (list.narrowing(), list.rows());
+                let parents = json_list(parents.iter().copied());
+                rows = read(repository, &statement, Filling { narrowing, limit, parents }).await?;
             }
             for (place, row) in rows.iter().enumerate() {
                 let parent = match self.parent {
@@ -156,18 +199,22 @@ impl Page {
         })
     }
 
-    fn select(&self, list: &List, parents: &[Uuid], repository: &Repository) -> SelectStatement {
+    /// The statement, but for what a request fills in.
+    fn select(&self, list: &List, repository: &Repository) -> SelectStatement {
+        let cut = |rows: &mut SelectStatement| {
+            list.cut_to(rows, statement::narrowing(), statement::limit());
+        };
         let Some(parent) = &self.parent else {
             if self.rows.is_flat() {
-                let mut select = self.rows.select(repository, |rows| list.cut(rows));
+                let mut select = self.rows.select(repository, cut);
                 if self.needs.cursors {
-                    list.add_keys(&mut select);
+                    list.add_keys(&mut select, |key| self.rows.place(key).is_none());
                 }
                 return select;
             }
             let mut select = self.rows.select(repository, |rows| {
-                list.add_keys(rows);
-                list.cut(rows);
+                list.add_keys(rows, |_| true);
+                cut(rows);
             });
             list.sort_by_keys(&mut select, ROWS);
             self.add_keys(list, &mut select);
@@ -179,9 +226,9 @@ impl Page {
         };
         let mut rows = self.rows.of_table(0, repository);
         rows.expr_as(Expr::col(ties.foreign_key.clone()), PARENT);
-        list.add_keys(&mut rows);
+        list.add_keys(&mut rows, |_| true);
         let backend = repository.shared.database.backend();
-        let mut select = list.pages_of(backend, parents.iter().copied(), rows, ties);
+        let mut select = list.pages_of(backend, statement::parents(), rows, ties, cut);
         self.rows.finish(&mut select, repository);
         select.column((ROWS, PARENT));
         self.add_keys(list, &mut select);
@@ -190,8 +237,10 @@ impl Page {
 
     fn add_keys(&self, list: &List, select: &mut SelectStatement) {
         if self.needs.cursors {
-            for place in 0..list.key_count() {
-                select.column((ROWS, key_name(place)));
+            for (place, key) in list.keys().enumerate() {
+                if self.rows.place(key).is_none() {
+                    select.column((ROWS, key_name(place)));
+                }
             }
         }
     }
@@ -242,6 +291,11 @@ impl Page {
 }
 
 impl Rows {
+    /// Where a column of the first table is in a row.
+    fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|it| *it == (0, column))
+    }
+
     /// Whether one table has it all.
     fn is_flat(&self) -> bool {
         self.tables.len() == 1
@@ -265,7 +319,8 @@ impl Rows {
         }
         let mut rows = self.of_table(0, repository);
         narrow(&mut rows);
-        let mut select = Query::select().from_subquery(rows, ROWS).to_owned();
+        let mut select = Query::select();
+        select.from_subquery(rows, ROWS);
         self.finish(&mut select, repository);
         select
     }

@@ -215,7 +215,7 @@ impl<'a> List<'a> {
             return Ok(());
         };
         let Pages { list, filled, keys, .. } = self.pages;
-        let cursor = list.cursor(&filled.rows[*place], Some(*keys))?;
+        let cursor = list.cursor(&filled.rows[*place], Some(keys))?;
         // Base64 needs no escape.
         push(out, format_args!("\"{cursor}\""));
         Ok(())
