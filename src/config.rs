@@ -1,12 +1,15 @@
 //! The settings: a file, then the environment, then flags; each overrides what came before.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::{database::Connect, guard::Limits};
+use crate::{
+    database::Connect,
+    guard::{Limits, Trusted, trusted},
+};
 
 /// What `gongtu.toml` may hold. A name that is not listed is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -18,6 +21,8 @@ pub struct File {
     pub statement_timeout_s: Option<u64>,
     pub request_timeout_s: Option<u64>,
     pub origins: Option<Vec<String>>,
+    pub trusted_documents: Option<PathBuf>,
+    pub trusted_documents_only: Option<bool>,
     pub log: Option<LogFormat>,
 }
 
@@ -65,6 +70,14 @@ pub struct Flags {
         value_name = "ORIGIN"
     )]
     pub origin: Vec<String>,
+
+    /// A manifest of documents that may be asked for by their ids, as Apollo or Relay writes it
+    #[arg(long, global = true, env = "GONGTU_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+
+    /// Run no document that is not in the manifest
+    #[arg(long, global = true, env = "GONGTU_TRUSTED_DOCUMENTS_ONLY")]
+    pub trusted_documents_only: bool,
 
     /// How log lines are written [default: text]
     #[arg(long, global = true, env = "GONGTU_LOG_FORMAT", value_name = "FORMAT")]
@@ -122,6 +135,19 @@ impl Config {
                 bail!("origins: {origin:?} is not an origin such as https://app.example");
             }
         }
+        let only = flags.trusted_documents_only || file.trusted_documents_only.unwrap_or_default();
+        let manifest = flags.trusted_documents.clone().or(file.trusted_documents);
+        let documents = match &manifest {
+            Some(path) => {
+                let shown = path.display();
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("trusted_documents: {shown} cannot be read"))?;
+                trusted::documents(&text)
+                    .with_context(|| format!("trusted_documents: {shown} is no manifest"))?
+            }
+            None if only => bail!("trusted_documents_only needs trusted_documents"),
+            None => BTreeMap::new(),
+        };
         Ok(Config {
             listen: listen
                 .or(file.listen)
@@ -130,6 +156,7 @@ impl Config {
             limits: Limits {
                 request_time: Duration::from_secs(request),
                 origins,
+                trusted: Trusted { documents, only },
                 ..Limits::default()
             },
             log: flags.log_format.or(file.log).unwrap_or_default(),

@@ -14,8 +14,10 @@ mod measure;
 mod parser;
 mod rules;
 mod subscription;
+pub mod trusted;
 mod variables;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use apollo_compiler::schema::ExtendedType;
@@ -30,6 +32,7 @@ use crate::plan::Plan;
 use cache::{Cache, Hash};
 use document::Document;
 pub use limits::Limits;
+pub use trusted::Trusted;
 
 /// The closed list of codes that a refusal carries.
 pub mod code {
@@ -38,6 +41,8 @@ pub mod code {
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
     pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub const DOCUMENT_TOO_COMPLEX: &str = "DOCUMENT_TOO_COMPLEX";
+    /// No document has this id or hash; or only trusted documents run, and this text is none of them.
+    /// Not FORBIDDEN: no credential would change it, and clients know what to do without the document.
     pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
     pub const PERSISTED_QUERY_MISMATCH: &str = "PERSISTED_QUERY_MISMATCH";
 }
@@ -47,7 +52,8 @@ pub mod code {
 pub struct Asked<'a> {
     /// The text, unless the client names a document by its hash alone.
     pub query: Option<&'a str>,
-    /// The hash that the client gives a persisted document: SHA-256 of the text in hexadecimal.
+    /// What the client calls a persisted document: the id of a trusted one, or SHA-256 of the text in
+    /// hexadecimal.
     pub sha256: Option<&'a str>,
     pub operation_name: Option<&'a str>,
     pub variables: &'a Map<String, Value>,
@@ -176,6 +182,8 @@ pub struct Guard {
     schema: Valid<Schema>,
     limits: Limits,
     cache: Cache,
+    /// Hashes of the trusted documents by their ids.
+    trusted: HashMap<String, Hash>,
 }
 
 impl Guard {
@@ -183,7 +191,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// When the schema is not valid by the specification.
+    /// When the schema or a trusted document is not valid by the specification.
     pub fn new(sdl: &str, limits: Limits) -> anyhow::Result<Self> {
         let mut sdl = sdl.to_owned();
         if !sdl.contains("directive @oneOf") {
@@ -195,7 +203,24 @@ impl Guard {
         know_one_of(&mut schema)?;
         let schema = schema.validate().map_err(invalid)?;
         let cache = Cache::new(limits.document_cache_bytes);
-        Ok(Self { schema, limits, cache })
+        let mut guard = Self { schema, limits, cache, trusted: HashMap::new() };
+        let documents = std::mem::take(&mut guard.limits.trusted.documents);
+        for (id, text) in documents {
+            guard.trust(&id, &text).map_err(|it| {
+                let why: Vec<&str> = it.faults.iter().map(|it| it.message.as_str()).collect();
+                anyhow::anyhow!("the trusted document {id} cannot run: {}", why.join(" "))
+            })?;
+        }
+        Ok(guard)
+    }
+
+    fn trust(&mut self, id: &str, text: &str) -> Result<(), Refusal> {
+        self.short(text)?;
+        let document = Arc::new(self.judge(text)?);
+        let hash: Hash = Sha256::digest(text.as_bytes()).into();
+        self.cache.keep(hash, document);
+        self.trusted.insert(id.to_owned(), hash);
+        Ok(())
     }
 
     pub fn limits(&self) -> &Limits {
@@ -232,7 +257,7 @@ impl Guard {
     }
 
     fn document(&self, asked: Asked<'_>) -> Result<Arc<Document>, Refusal> {
-        let persisted = asked.sha256.map(hash_of).transpose()?;
+        let persisted = asked.sha256.map(|it| self.named(it)).transpose()?;
         let Some(text) = asked.query else {
             let Some(hash) = persisted else {
                 return Err(Refusal::new(
@@ -241,24 +266,25 @@ impl Guard {
                     "请求缺少 `query`。",
                 ));
             };
-            let known = self.cache.get(&hash);
+            let is_open = !self.limits.trusted.only || self.cache.is_kept(&hash);
+            let known = self.cache.get(&hash).filter(|_| is_open);
             count("persisted", known.is_some());
-            return known.ok_or_else(|| {
-                // Clients of the protocol look for this very message.
-                Refusal::new(
-                    code::PERSISTED_QUERY_NOT_FOUND,
-                    "PersistedQueryNotFound",
-                    "服务端没有该持久化查询。",
-                )
-            });
+            return known.ok_or_else(unknown);
         };
-        Refusal::over("bytes", "字节", text.len() as u64, self.limits.document_bytes as u64)?;
+        self.short(text)?;
         let hash: Hash = Sha256::digest(text.as_bytes()).into();
         if persisted.is_some_and(|it| it != hash) {
             return Err(Refusal::new(
                 code::PERSISTED_QUERY_MISMATCH,
                 "The hash does not match the document.",
                 "哈希值与文档不符。",
+            ));
+        }
+        if self.limits.trusted.only && !self.cache.is_kept(&hash) {
+            return Err(Refusal::new(
+                code::PERSISTED_QUERY_NOT_FOUND,
+                "Only trusted documents run here, and this is none of them.",
+                "此服务仅执行受信任的文档，该文档不在其中。",
             ));
         }
         let known = self.cache.get(&hash);
@@ -269,6 +295,21 @@ impl Guard {
         let document = Arc::new(self.judge(text)?);
         self.cache.insert(hash, document.clone());
         Ok(document)
+    }
+
+    /// The hash of the document that a client calls by this name.
+    fn named(&self, name: &str) -> Result<Hash, Refusal> {
+        match self.trusted.get(name) {
+            Some(hash) => Ok(*hash),
+            // With a manifest a name may be any text.
+            None => {
+                hash_of(name).map_err(|it| if self.trusted.is_empty() { it } else { unknown() })
+            }
+        }
+    }
+
+    fn short(&self, text: &str) -> Result<(), Refusal> {
+        Refusal::over("bytes", "字节", text.len() as u64, self.limits.document_bytes as u64)
     }
 
     fn judge(&self, text: &str) -> Result<Document, Refusal> {
@@ -337,6 +378,15 @@ fn know_one_of(schema: &mut Schema) -> anyhow::Result<()> {
         known.make_mut().fields.insert(name.clone(), field.clone());
     }
     Ok(())
+}
+
+fn unknown() -> Refusal {
+    // Clients of the protocol look for this very message.
+    Refusal::new(
+        code::PERSISTED_QUERY_NOT_FOUND,
+        "PersistedQueryNotFound",
+        "服务端没有该持久化查询。",
+    )
 }
 
 fn hash_of(text: &str) -> Result<Hash, Refusal> {

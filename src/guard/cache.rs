@@ -5,10 +5,12 @@ use super::document::Document;
 
 pub(super) type Hash = [u8; 32];
 
-/// Known documents by the hash of their text: the least recently used go when the bytes run out.
+/// Known documents by the hash of their text: the least recently used go when the bytes run out,
+/// those that are kept never.
 #[derive(Debug)]
 pub(super) struct Cache {
     capacity: usize,
+    kept: HashMap<Hash, Arc<Document>>,
     shelf: Mutex<Shelf>,
 }
 
@@ -23,10 +25,21 @@ struct Shelf {
 
 impl Cache {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, shelf: Mutex::default() }
+        Self { capacity, kept: HashMap::new(), shelf: Mutex::default() }
+    }
+
+    pub(super) fn keep(&mut self, hash: Hash, document: Arc<Document>) {
+        self.kept.insert(hash, document);
+    }
+
+    pub(super) fn is_kept(&self, hash: &Hash) -> bool {
+        self.kept.contains_key(hash)
     }
 
     pub(super) fn get(&self, hash: &Hash) -> Option<Arc<Document>> {
+        if let Some(kept) = self.kept.get(hash) {
+            return Some(kept.clone());
+        }
         let mut shelf = self.lock();
         shelf.clock += 1;
         let now = shelf.clock;

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use super::Trusted;
+
 /// Every bound of the service's face, in one place. A request that passes one is refused with the
 /// limit and the actual figure; nothing is cut silently.
 #[derive(Debug, Clone)]
@@ -98,6 +100,9 @@ pub struct Limits {
     /// Origins of browsers that may call, besides the service's own: `https://host[:port]`,
     /// compared whole.
     pub origins: Vec<String>,
+
+    /// Documents that may be asked for by their ids, and whether by others' texts too.
+    pub trusted: Trusted,
 }
 
 impl Default for Limits {
@@ -143,6 +148,7 @@ impl Default for Limits {
             revocation_time: Duration::from_secs(2),
             keep_alive_time: Duration::from_secs(12),
             origins: Vec::new(),
+            trusted: Trusted::default(),
         }
     }
 }

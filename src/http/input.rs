@@ -50,6 +50,12 @@ impl Input {
             )),
         };
         let (query, operation_name) = (text("query")?, text("operationName")?);
+        let document_id = text("documentId")?;
+        // Clients of Relay call it so; beside a document it is a name of the client's own.
+        let id = match (&query, &document_id) {
+            (None, None) => text("id")?,
+            _ => None,
+        };
         let mut object = |name: &str| match fields.remove(name) {
             None | Some(Value::Null) => Ok(Map::new()),
             Some(Value::Object(object)) => Ok(object),
@@ -59,8 +65,14 @@ impl Input {
             )),
         };
         let (variables, extensions) = (object("variables")?, object("extensions")?);
+        if document_id.is_some() && query.is_some() {
+            return Err(refused(
+                "A document is named by `documentId` or sent as `query`, not both.",
+                "文档只能用 `documentId` 指明或用 `query` 发送，不能同时使用。",
+            ));
+        }
         let sha256 = match extensions.get("persistedQuery") {
-            None | Some(Value::Null) => None,
+            None | Some(Value::Null) => document_id.or(id).map(|it| plain(&it)),
             Some(persisted) if persisted["version"] == 1 && persisted["sha256Hash"].is_string() => {
                 persisted["sha256Hash"].as_str().map(ToOwned::to_owned)
             }
@@ -83,8 +95,8 @@ impl Input {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
             let value = match name.as_str() {
-                "query" | "operationName" if value.is_empty() => Value::Null,
-                "query" | "operationName" => Value::String(value),
+                "query" | "operationName" | "documentId" | "id" if value.is_empty() => Value::Null,
+                "query" | "operationName" | "documentId" | "id" => Value::String(value),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => json(value.as_bytes(), limits)?,
                 _ => continue,
@@ -95,6 +107,11 @@ impl Input {
         }
         Self::from_fields(fields)
     }
+}
+
+/// Without the word that says that an id is a hash (GraphQL over HTTP, persisted documents).
+fn plain(id: &str) -> String {
+    id.strip_prefix("sha256:").unwrap_or(id).to_owned()
 }
 
 /// Only JSON, by name: what a browser sends across origins without asking is not accepted.

@@ -32,6 +32,7 @@ mod statements;
 mod support;
 mod territory;
 mod tidy;
+mod trusted;
 mod values;
 mod websocket;
 mod wire;
