@@ -10,7 +10,7 @@ use std::{
 };
 
 use gongtu::{
-    app::App,
+    app::{App, Executed},
     clock::Clock,
     credential::NewCredential,
     database::{Connect, Database},
@@ -56,7 +56,7 @@ async fn run() -> anyhow::Result<()> {
     ] {
         bench.answer(text).await?;
         report(&format!("guard, known: {name}"), async |_| bench.judge(text)).await?;
-        report(&format!("guard and executor: {name}"), async |_| bench.answer(text).await).await?;
+        report(&format!("guard, and plan or executor: {name}"), async |_| bench.answer(text).await).await?;
     }
     report("guard, new: { __typename }", async |n| {
         bench.judge(&format!("query Q{n} {{ __typename }}"))
@@ -130,10 +130,17 @@ impl Bench {
 
     /// As the edge does it: judged, run, written.
     async fn answer(&self, text: &str) -> anyhow::Result<()> {
-        let request = self.admit(text)?.into_request();
-        let response = self.app.execute(self.viewer.clone(), "bench", request).await;
-        anyhow::ensure!(response.is_ok(), "{:?}", response.errors);
-        black_box(serde_json::to_string(&response)?);
+        let admitted = self.admit(text)?;
+        match self.app.execute(self.viewer.clone(), "bench", admitted).await {
+            Executed::Planned(planned) => {
+                anyhow::ensure!(planned.errors.is_empty(), "{:?}", planned.errors);
+                black_box(planned.data);
+            }
+            Executed::Response(response) => {
+                anyhow::ensure!(response.is_ok(), "{:?}", response.errors);
+                black_box(serde_json::to_string(&response)?);
+            }
+        }
         Ok(())
     }
 
