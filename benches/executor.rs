@@ -56,7 +56,8 @@ async fn run() -> anyhow::Result<()> {
     ] {
         bench.answer(text).await?;
         report(&format!("guard, known: {name}"), async |_| bench.judge(text)).await?;
-        report(&format!("guard, and plan or executor: {name}"), async |_| bench.answer(text).await).await?;
+        report(&format!("guard, and plan or executor: {name}"), async |_| bench.answer(text).await)
+            .await?;
     }
     report("guard, new: { __typename }", async |n| {
         bench.judge(&format!("query Q{n} {{ __typename }}"))

@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use async_graphql::resolver_utils::EnumType;
-use sea_orm::{ActiveEnum, Iterable};
+use sea_orm::ActiveEnum;
 
 fn compare<T: ActiveEnum<Value = String> + EnumType>(list: &str, differences: &mut Vec<String>) {
     let named: Vec<&str> = T::items().iter().map(|it| it.name).collect();

@@ -1,3 +1,5 @@
+mod closing;
+
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
@@ -7,9 +9,7 @@ use entity::{
         ActiveModel, CaseSensitivity, Column, DisputeCaseStatus, DisputeCaseStep, DisputeCategory,
         DisputeChannel, DisputeGround, Entity, Model,
     },
-    dispute_claim::{self, ClaimDecision},
-    dispute_party, dispute_proceeding, state_transition,
-    wage_recovery::{self, WageRecoveryStatus},
+    dispute_claim, dispute_party, dispute_proceeding, state_transition, wage_recovery,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
-    Error, Result,
+    Result,
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
@@ -48,7 +48,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
     repository::Repository,
-    resource::{Id, Resource, current},
+    resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -406,6 +406,9 @@ groups! {
         worker_total: i32 = WorkerCount,
     }
 }
+
+pub use closing::find_open;
+use closing::{close, reopen};
 
 #[derive(Default)]
 pub struct Queries;
@@ -956,63 +959,4 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
-}
-
-/// The case that something new belongs to: a closed one stays as it was decided.
-pub async fn find_open(work: &UnitOfWork<'_>, id: Uuid) -> Result<Model> {
-    let case = work.find_current::<DisputeCase>("caseId", Id::new(id)).await?;
-    if case.status != DisputeCaseStatus::Closed {
-        return Ok(case);
-    }
-    Err(Violation::inconsistent(
-        "caseId",
-        "The case is closed: reopen it first.",
-        "案件已结案，请先重新开启。",
-    )
-    .into())
-}
-
-async fn close(work: &mut UnitOfWork<'_>, input: DisputeCaseCloseInput) -> Result<DisputeCase> {
-    let row = work.find_version(input.id, input.expected_version).await?;
-    let pending = Condition::all()
-        .add(dispute_claim::Column::CaseId.eq(row.id))
-        .add(dispute_claim::Column::Decision.eq(ClaimDecision::Pending));
-    let running = Condition::all()
-        .add(dispute_proceeding::Column::CaseId.eq(row.id))
-        .add(dispute_proceeding::Column::EndedOn.is_null());
-    let unpaid = Condition::all().add(wage_recovery::Column::CaseId.eq(row.id)).add(
-        wage_recovery::Column::Status
-            .is_not_in([WageRecoveryStatus::Paid, WageRecoveryStatus::Defaulted]),
-    );
-    let open = [
-        (
-            work.count::<DisputeClaim>(current::<DisputeClaim>().add(pending)).await?,
-            "A claim of the case is not decided.",
-            "案件尚有未处理的请求。",
-        ),
-        (
-            work.count::<DisputeProceeding>(current::<DisputeProceeding>().add(running)).await?,
-            "A proceeding of the case goes on.",
-            "案件尚有未结束的程序。",
-        ),
-        (
-            work.count::<WageRecovery>(current::<WageRecovery>().add(unpaid)).await?,
-            "Wages recovered in the case are neither paid nor lost.",
-            "案件尚有未了结的劳动报酬。",
-        ),
-    ];
-    let violations: Vec<Violation> = open
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(_, message, message_zh)| Violation::inconsistent("id", message, message_zh))
-        .collect();
-    if !violations.is_empty() {
-        return Err(Error::Invalid(violations));
-    }
-    work.step::<DisputeCase>(row, DisputeCaseStep::Close, input.details, |_| ()).await
-}
-
-async fn reopen(work: &mut UnitOfWork<'_>, input: DisputeCaseReopenInput) -> Result<DisputeCase> {
-    let row = work.find_version(input.id, input.expected_version).await?;
-    work.step::<DisputeCase>(row, DisputeCaseStep::Reopen, input.details, |_| ()).await
 }
