@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use async_graphql::{Context, InputType, OutputType};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait, TryGetable,
+    ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    TryGetable,
     sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
 };
 use value::Fen;
@@ -14,8 +14,8 @@ use value::Fen;
 use crate::{
     Error, Result,
     context::{ContextExt, Nullable},
-    filter::{self, Filter},
-    repository::Repository,
+    filter::{self, Filter, Narrowed},
+    repository::{Repository, select},
     resource::{Column, Resource},
 };
 
@@ -52,11 +52,11 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     by: Vec<G::Field>,
 ) -> BoxFuture<'b, Nullable<Vec<G>>> {
     let repository = ctx.repository();
-    let condition =
+    let narrowed =
         filter::told(filter.as_ref()).and_then(|_| filter::condition(&repository.viewer, filter));
     Box::pin(async move {
-        Some(match condition {
-            Ok(condition) => read(repository, condition, &by).await,
+        Some(match narrowed {
+            Ok(narrowed) => read(repository, narrowed, &by).await,
             Err(error) => Err(error),
         })
     })
@@ -64,7 +64,7 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
 
 async fn read<G: Group>(
     repository: &Repository,
-    condition: Condition,
+    narrowed: Narrowed,
     by: &[G::Field],
 ) -> Result<Vec<G>> {
     if by.is_empty() || by.len() > MAX_FIELDS {
@@ -76,7 +76,7 @@ async fn read<G: Group>(
     if (1..by.len()).any(|place| by[..place].contains(&by[place])) {
         return Err(Error::bad_input("by names a field twice.", "by 中有重复的字段。"));
     }
-    let statement = statement::<G>(repository, condition, by);
+    let statement = statement::<G>(repository, narrowed, by);
     let rows = repository.shared.database.read().query_all(&statement).await;
     let rows =
         rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
@@ -99,14 +99,13 @@ async fn read<G: Group>(
 /// What [`count`] asks the database.
 pub fn statement<G: Group>(
     repository: &Repository,
-    condition: Condition,
+    narrowed: Narrowed,
     by: &[G::Field],
 ) -> SelectStatement {
-    let mut select = repository
-        .select::<G::Resource>()
+    let mut select = select::<G::Resource>(&narrowed.viewer(&repository.viewer))
         .select_only()
         .column_as(Expr::col(Asterisk).count(), "count")
-        .filter(condition)
+        .filter(narrowed.condition)
         .limit(MAX_GROUPS as u64 + 1);
     for column in by.iter().map(|it| G::column(*it)) {
         select = select.column_as(column, column.as_str()).group_by(column);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, hash, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, dataloader::Loader};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, QueryResult, QuerySelect, QueryTrait,
     sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::{
     Error, Result,
     filter::Filter,
     list::{List, OrderBy, OrderField, Page, ROWS, Ties},
-    repository::{ChildCount, Repository, grouped, json_list, loaders, rows},
+    repository::{self, ChildCount, Repository, grouped, json_list, loaders, rows},
     resource::{Column, Resource, common},
 };
 
@@ -72,18 +72,16 @@ pub struct PageInfo {
 
 /// How the records of the whole list are counted.
 enum Total<R: Resource> {
-    Root { condition: Condition },
+    Root { rows: SelectStatement },
     Children { count: ChildCount<R> },
 }
 
 impl<R: Resource> Total<R> {
     async fn count(&self, ctx: &Context<'_>, exact: bool) -> Result<i64> {
         match self {
-            Total::Root { condition } => {
+            Total::Root { rows } => {
                 let repository = Repository::of(ctx);
-                let mut rows = rows::<R>(&repository.viewer);
-                rows.cond_where(condition.clone());
-                let select = count_of(rows, exact);
+                let select = count_of(rows.clone(), exact);
                 let row = repository.shared.database.read().query_one(&select).await?;
                 Ok(row.map_or(Ok(0), |it| it.try_get("", "count"))?)
             }
@@ -128,7 +126,9 @@ pub async fn read<W: Filter, F: OrderField<Resource = W::Resource>>(
         rows = repository.shared.database.read().query_all(&select).await?;
     }
     let rows = Rows::of(&list, rows)?;
-    Ok(rows.connection(&list, Total::Root { condition: list.condition.clone() }))
+    let mut all = self::rows::<W::Resource>(&list.narrowed.viewer(&repository.viewer));
+    all.cond_where(list.narrowed.condition.clone());
+    Ok(rows.connection(&list, Total::Root { rows: all }))
 }
 
 /// What [`read`] asks the database.
@@ -140,7 +140,8 @@ pub fn statement<R: Resource>(repository: &Repository, list: &List) -> SelectSta
 
 /// The columns of the object, and those of the order.
 fn selected<R: Resource>(repository: &Repository, list: &List) -> SelectStatement {
-    let mut select = R::select_cols(repository.select::<R>().select_only()).into_query();
+    let viewer = list.narrowed.viewer(&repository.viewer);
+    let mut select = R::select_cols(repository::select::<R>(&viewer).select_only()).into_query();
     list.add_keys(&mut select, |_| true);
     select
 }
@@ -203,7 +204,7 @@ impl<R: Resource> Children<R> {
             parent: self.parent,
             foreign_key: self.foreign_key,
             fingerprint: self.list.binding().clone(),
-            condition: self.list.condition.clone(),
+            condition: self.list.narrowed.condition.clone(),
         };
         let list = self.list.clone();
         let rows = if list.limit == 0 {

@@ -46,10 +46,29 @@ pub enum Archived {
     Only,
 }
 
-/// The condition of a filter: what the viewer may see, and of that what was asked for.
-pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Condition> {
+/// What a filter asks for.
+#[derive(Clone)]
+pub struct Narrowed {
+    pub condition: Condition,
+    /// The one division that all of it lies in, if the filter names one.
+    pub division: Option<String>,
+}
+
+impl Narrowed {
+    /// Who asks, as far as the answer goes.
+    pub fn viewer<'v>(&self, viewer: &'v Viewer) -> Cow<'v, Viewer> {
+        match &self.division {
+            Some(division) => Cow::Owned(viewer.within(division)),
+            None => Cow::Borrowed(viewer),
+        }
+    }
+}
+
+/// The condition of a filter.
+pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Narrowed> {
     let left = Cell::new(MAX_COMPARISONS);
-    narrowed(Clauses { viewer, left: &left, condition: Condition::all() }, filter)
+    let clauses = Clauses { viewer, left: &left, condition: Condition::all(), division: None };
+    narrowed(clauses, filter)
 }
 
 /// A filter as a text.
@@ -59,7 +78,7 @@ pub fn told<W: Filter>(filter: Option<&W>) -> Result<String> {
     Ok(value.to_string())
 }
 
-fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Condition> {
+fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Narrowed> {
     let archived = filter.as_ref().and_then(Filter::archived).unwrap_or_default();
     let own = match archived {
         Archived::Exclude => current::<W::Resource>(),
@@ -71,7 +90,8 @@ fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Condit
         None => clauses,
     };
     // Never into `own` itself: what is added to a negated condition is negated with it.
-    Ok(Condition::all().add(own).add(clauses.condition))
+    let condition = Condition::all().add(own).add(clauses.condition);
+    Ok(Narrowed { condition, division: clauses.division })
 }
 
 /// Refuses the one character that PostgreSQL has no place for: asked for it, it fails, where SQLite
@@ -93,11 +113,14 @@ pub struct Clauses<'a> {
     viewer: &'a Viewer,
     left: &'a Cell<usize>,
     condition: Condition,
+    /// The record's own division, where these clauses name one.
+    division: Option<String>,
 }
 
 impl<'a> Clauses<'a> {
     fn fresh(&self) -> Clauses<'a> {
-        Clauses { viewer: self.viewer, left: self.left, condition: Condition::all() }
+        let (viewer, left) = (self.viewer, self.left);
+        Clauses { viewer, left, condition: Condition::all(), division: None }
     }
 
     fn and(mut self, condition: impl Into<Condition>) -> Result<Clauses<'a>> {
@@ -139,12 +162,15 @@ impl<'a> Clauses<'a> {
     }
 
     pub fn on(
-        self,
+        mut self,
         column: impl ColumnTrait,
         comparison: Option<impl Comparison>,
     ) -> Result<Clauses<'a>> {
         match comparison {
             Some(comparison) => {
+                if column.as_str() == "division_code" {
+                    self.division = comparison.division().map(str::to_owned);
+                }
                 let condition = comparison.on(column)?;
                 self.and(condition)
             }
@@ -159,7 +185,7 @@ impl<'a> Clauses<'a> {
         filter: Option<Box<W>>,
     ) -> Result<Clauses<'a>> {
         let Some(filter) = filter else { return Ok(self) };
-        let related = narrowed(self.fresh(), Some(*filter))?;
+        let related = narrowed(self.fresh(), Some(*filter))?.condition;
         let ids = repository::select::<W::Resource>(self.viewer)
             .select_only()
             .column(common::<W::Resource>("id"))
@@ -187,11 +213,11 @@ impl<'a> Clauses<'a> {
                 .into_query()
         };
         if let Some(some) = some {
-            let condition = narrowed(self.fresh(), Some(some))?;
+            let condition = narrowed(self.fresh(), Some(some))?.condition;
             self = self.and(id.in_subquery(owners(condition)))?;
         }
         if let Some(none) = none {
-            let condition = narrowed(self.fresh(), Some(none))?;
+            let condition = narrowed(self.fresh(), Some(none))?.condition;
             self = self.and(id.not_in_subquery(owners(condition)))?;
         }
         if let Some(every) = every {
@@ -211,6 +237,11 @@ fn holds(condition: Condition) -> Expr {
 /// One comparison of a column.
 pub trait Comparison {
     fn on(self, column: impl ColumnTrait) -> Result<Condition>;
+
+    /// The one division that it leaves, if it is a comparison of divisions.
+    fn division(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Compares a value.
@@ -492,6 +523,10 @@ impl Comparison for IdFilter {
 }
 
 impl Comparison for DivisionFilter {
+    fn division(&self) -> Option<&str> {
+        Some(self.eq.value()?.expose())
+    }
+
     fn on(self, column: impl ColumnTrait) -> Result<Condition> {
         let compare = Compare::new(column)
             .with(self.eq, |column, it| Ok(column.eq(it.expose())))?

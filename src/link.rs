@@ -17,8 +17,8 @@ use crate::{
     kind::Kind,
     list::{List, OrderBy, OrderField, Page},
     policy::{Masked, ProtectedField, ProtectedText},
-    repository::{Repository, rows},
-    resource::{Column, Resource, common},
+    repository::{Repository, rows, unseen_rows},
+    resource::{Column, Resource, common, visible_to},
     viewer::Viewer,
 };
 
@@ -130,6 +130,11 @@ pub trait Source: Send + Sync {
     /// The rows that a viewer may see, with nothing selected yet.
     fn select(&self, viewer: &Viewer) -> SelectStatement;
 
+    /// All rows, whoever asks: the condition of [`Self::visible_to`] is to be filled in.
+    fn unseen(&self) -> SelectStatement;
+
+    fn visible_to(&self, viewer: &Viewer) -> Condition;
+
     /// The list that these arguments ask for. Without a relation nobody asks for its cursors.
     fn list(
         &self,
@@ -173,6 +178,14 @@ impl<R: Linked> Source for Of<R> {
 
     fn select(&self, viewer: &Viewer) -> SelectStatement {
         rows::<R>(viewer)
+    }
+
+    fn unseen(&self) -> SelectStatement {
+        unseen_rows::<R>()
+    }
+
+    fn visible_to(&self, viewer: &Viewer) -> Condition {
+        visible_to::<R>(viewer)
     }
 
     fn list(

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result,
     cursor::Seal,
-    filter::{self, Filter},
+    filter::{self, Filter, Narrowed},
     repository::Repository,
     resource::{Column, Resource, common},
 };
@@ -73,7 +73,7 @@ pub enum Direction {
 /// A list with its page, ready to be read. The same for all kinds of record.
 pub struct List {
     /// Which rows, besides those that the viewer may not see.
-    pub condition: Condition,
+    pub narrowed: Narrowed,
     /// How many the page holds at most.
     pub limit: u64,
     keys: Vec<Key>,
@@ -128,8 +128,8 @@ impl List {
         page: Page,
     ) -> Result<List> {
         let told = filter::told(filter.as_ref())?;
-        let condition = filter::condition(&repository.viewer, filter)?;
-        List::of::<F>(repository, relation, condition, Some(told), order, page)
+        let narrowed = filter::condition(&repository.viewer, filter)?;
+        List::of::<F>(repository, relation, narrowed, Some(told), order, page)
     }
 
     /// Puts a list together of which nobody asks for a cursor or goes on from one.
@@ -139,14 +139,14 @@ impl List {
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> Result<List> {
-        let condition = filter::condition(&repository.viewer, filter)?;
-        List::of::<F>(repository, "", condition, None, order, page)
+        let narrowed = filter::condition(&repository.viewer, filter)?;
+        List::of::<F>(repository, "", narrowed, None, order, page)
     }
 
     fn of<F: OrderField>(
         repository: &Repository,
         relation: &str,
-        condition: Condition,
+        narrowed: Narrowed,
         filter: Option<String>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
@@ -164,7 +164,7 @@ impl List {
         keys.push(Key::new(&common::<F::Resource>("id"), tie_break));
         let Some(filter) = filter else {
             let (after, before, bound) = (None, None, None);
-            return Ok(List { condition, limit, keys, after, before, backward, bound });
+            return Ok(List { narrowed, limit, keys, after, before, backward, bound });
         };
         let order_text: Vec<String> =
             keys.iter().map(|it| format!("{} {:?}", it.name, it.direction)).collect();
@@ -177,7 +177,7 @@ impl List {
         };
         let (after, before) = (read(page.after)?, read(page.before)?);
         let bound = Some(Bound { binding: binding.into(), fingerprint: fingerprint.into(), seal });
-        Ok(List { condition, limit, keys, after, before, backward, bound })
+        Ok(List { narrowed, limit, keys, after, before, backward, bound })
     }
 
     fn bound(&self) -> &Bound {
@@ -236,7 +236,7 @@ impl List {
 
     /// Which rows, from where on.
     pub fn narrowing(&self) -> Condition {
-        let mut narrowing = self.condition.clone();
+        let mut narrowing = self.narrowed.condition.clone();
         if let Some(keys) = &self.after {
             narrowing = Condition::all().add(narrowing).add(self.beyond(keys, false));
         }
@@ -269,7 +269,7 @@ impl List {
             cut(&mut rows);
             let parents = Func::cust("json_array_elements_text").arg(parents.cast_as("json"));
             select.from_function(parents, "q");
-            select.join_lateral(JoinType::InnerJoin, rows, ROWS, Expr::val(true));
+            select.join_lateral(JoinType::InnerJoin, rows, ROWS, Expr::cust("TRUE"));
         } else {
             // The inner table hides the outer one of the same name.
             let mut ids = rows.clone();

@@ -77,8 +77,15 @@ pub fn select<R: Resource>(viewer: &Viewer) -> Select<R::Entity> {
 
 /// As [`select`], with nothing selected yet.
 pub fn rows<R: Resource>(viewer: &Viewer) -> SelectStatement {
+    let mut rows = unseen_rows::<R>();
+    rows.cond_where(visible_to::<R>(viewer));
+    rows
+}
+
+/// As [`rows`], where what the viewer may see is filled in for each request.
+pub fn unseen_rows<R: Resource>() -> SelectStatement {
     let mut rows = Query::select();
-    rows.from(R::Entity::default().table_ref()).cond_where(visible_to::<R>(viewer));
+    rows.from(R::Entity::default().table_ref());
     rows
 }
 

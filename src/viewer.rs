@@ -53,13 +53,26 @@ impl Territory {
         };
         let first = format!("{:0<6}", &code[..width]);
         let last = format!("{:9<6}", &code[..width]);
+        let mut codes: Vec<String> = predecessors.into_iter().collect();
+        codes.retain(|it| !(first <= *it && *it <= last));
+        codes.sort_unstable();
+        codes.dedup();
         let mut ranges = vec![(first, last)];
-        for code in predecessors {
-            if !ranges.iter().any(|(first, last)| *first <= code && code <= *last) {
-                ranges.push((code.clone(), code));
+        // Codes that follow each other are one range: it holds no code but them.
+        for code in codes {
+            match ranges[1..].last_mut() {
+                Some((_, last)) if follows(last, &code) => *last = code,
+                _ => ranges.push((code.clone(), code)),
             }
         }
         Territory { ranges, aside: false }
+    }
+
+    /// What of it is one code: that code, or nothing.
+    fn only(&self, code: &str) -> Territory {
+        let range = (code.to_owned(), code.to_owned());
+        let ranges = if self.covers(code) { vec![range] } else { Vec::new() };
+        Territory { ranges, aside: self.aside }
     }
 
     /// As it is best asked of a database. SQLite takes the index of a range before the one that has the
@@ -91,7 +104,22 @@ impl Territory {
     }
 }
 
+/// Whether a code is the next number after another.
+fn follows(code: &str, next: &str) -> bool {
+    let number = |it: &str| it.parse::<u32>().ok();
+    number(code).zip(number(next)).is_some_and(|(code, next)| code + 1 == next)
+}
+
 impl Viewer {
+    /// The viewer, seeing of its divisions no other than this one: all that a list needs that is narrowed
+    /// to it.
+    #[must_use]
+    pub fn within(&self, division: &str) -> Viewer {
+        let mut viewer = self.clone();
+        viewer.sight.territory = self.sight.territory.only(division);
+        viewer
+    }
+
     pub fn new(
         credential_id: Uuid,
         name: String,
@@ -191,6 +219,23 @@ mod tests {
         let city = territory("130300", &["132701"]);
         assert!(city.covers("130300") && city.covers("130399") && city.covers("132701"));
         assert!(!city.covers("130400") && !city.covers("132702") && !city.covers("130000"));
+    }
+
+    #[test]
+    fn codes_that_follow_each_other_are_one_range_and_no_other_code_is_in_it() {
+        let former = ["132702", "132705", "132703", "132701", "132703"];
+        let city = territory("130300", &former);
+        assert_eq!(city.ranges.len(), 3);
+        assert!(former.iter().all(|it| city.covers(it)));
+        assert!(!city.covers("132700") && !city.covers("132704") && !city.covers("132706"));
+    }
+
+    #[test]
+    fn one_division_of_a_territory_is_that_one_or_nothing() {
+        let city = territory("130300", &["132701"]);
+        let county = city.only("130302");
+        assert!(county.covers("130302") && !county.covers("130303") && !county.covers("132701"));
+        assert!(!city.only("130400").covers("130400"));
     }
 
     #[test]

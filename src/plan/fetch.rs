@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Result,
     connection::{PARENT, count_of},
-    link::Arguments,
+    link::{Arguments, Source},
     list::{List, ROWS, Ties, key_name},
     plan::{
         Answer, One, Page, Rows, Table,
@@ -128,8 +128,8 @@ impl One {
         narrowing: Condition,
         repository: &Repository,
     ) -> Result<Vec<QueryResult>> {
-        let statement = self.rows.statements.get(repository.viewer.sight(), None, || {
-            let select = self.rows.select(repository, |rows| {
+        let statement = self.rows.statements.get(repository.viewer.sight(), None, false, || {
+            let select = self.rows.select(repository, false, |rows| {
                 rows.cond_where(statement::narrowing()).limit(1);
             });
             Statement::of(repository.shared.database.backend(), &select)
@@ -173,11 +173,18 @@ impl Page {
             let mut rows = Vec::new();
             if self.needs.rows && list.limit > 0 && !parents.is_empty() {
                 let shape = Some(list.shape());
-                let statement = self.rows.statements.get(repository.viewer.sight(), shape, || {
+                let viewer = &repository.viewer;
+                // The one division of a list is filled in, and with it what of it the viewer sees.
+                let is_pinned = list.narrowed.division.is_some();
+                let statement = self.rows.statements.get(viewer.sight(), shape, is_pinned, || {
                     let select = self.select(&list, repository);
                     Statement::of(repository.shared.database.backend(), &select)
                 });
-                let (narrowing, limit) = (list.narrowing(), list.rows());
+                let (mut narrowing, limit) = (list.narrowing(), list.rows());
+                if is_pinned {
+                    let seen = self.source.visible_to(&list.narrowed.viewer(viewer));
+                    narrowing = Condition::all().add(seen).add(narrowing);
+                }
                 let parents = json_list(parents.iter().copied());
                 rows = read(repository, &statement, Filling { narrowing, limit, parents }).await?;
             }
@@ -204,15 +211,16 @@ impl Page {
         let cut = |rows: &mut SelectStatement| {
             list.cut_to(rows, statement::narrowing(), statement::limit());
         };
+        let is_pinned = list.narrowed.division.is_some();
         let Some(parent) = &self.parent else {
             if self.rows.is_flat() {
-                let mut select = self.rows.select(repository, cut);
+                let mut select = self.rows.select(repository, is_pinned, cut);
                 if self.needs.cursors {
                     list.add_keys(&mut select, |key| self.rows.place(key).is_none());
                 }
                 return select;
             }
-            let mut select = self.rows.select(repository, |rows| {
+            let mut select = self.rows.select(repository, is_pinned, |rows| {
                 list.add_keys(rows, |_| true);
                 cut(rows);
             });
@@ -224,7 +232,7 @@ impl Page {
             id: self.source.column("id"),
             foreign_key: self.source.column(parent.foreign_key),
         };
-        let mut rows = self.rows.of_table(0, repository);
+        let mut rows = self.rows.of_table(0, repository, is_pinned);
         rows.expr_as(Expr::col(ties.foreign_key.clone()), PARENT);
         list.add_keys(&mut rows, |_| true);
         let backend = repository.shared.database.backend();
@@ -253,8 +261,8 @@ impl Page {
     ) -> Result<()> {
         let database = &repository.shared.database;
         let rows = || {
-            let mut rows = self.source.select(&repository.viewer);
-            rows.cond_where(list.condition.clone());
+            let mut rows = self.source.select(&list.narrowed.viewer(&repository.viewer));
+            rows.cond_where(list.narrowed.condition.clone());
             rows
         };
         let Some(parent) = &self.parent else {
@@ -305,11 +313,12 @@ impl Rows {
     fn select(
         &self,
         repository: &Repository,
+        is_pinned: bool,
         narrow: impl FnOnce(&mut SelectStatement),
     ) -> SelectStatement {
         if self.is_flat() {
             let source = self.tables[0].source;
-            let mut select = source.select(&repository.viewer);
+            let mut select = seen(source, repository, is_pinned);
             for (table, column) in &self.columns {
                 let named = format!("{}{column}", prefix(*table));
                 select.expr_as(Expr::col(source.column(column)), named);
@@ -317,7 +326,7 @@ impl Rows {
             narrow(&mut select);
             return select;
         }
-        let mut rows = self.of_table(0, repository);
+        let mut rows = self.of_table(0, repository, is_pinned);
         narrow(&mut rows);
         let mut select = Query::select();
         select.from_subquery(rows, ROWS);
@@ -326,9 +335,9 @@ impl Rows {
     }
 
     /// The rows that the viewer may see of a table, with the columns that are needed of it.
-    fn of_table(&self, table: usize, repository: &Repository) -> SelectStatement {
+    fn of_table(&self, table: usize, repository: &Repository, is_pinned: bool) -> SelectStatement {
         let source = self.tables[table].source;
-        let mut select = source.select(&repository.viewer);
+        let mut select = seen(source, repository, is_pinned);
         let mut columns: Vec<&str> = Vec::new();
         let own = self.columns.iter().filter(|it| it.0 == table).map(|it| it.1);
         let referring = self.tables.iter().filter_map(|it| it.join);
@@ -348,7 +357,7 @@ impl Rows {
         for (place, Table { join, .. }) in self.tables.iter().enumerate() {
             let Some((table, from, to)) = *join else { continue };
             let on = Expr::col((name(table), from)).equals((name(place), to));
-            let rows = self.of_table(place, repository);
+            let rows = self.of_table(place, repository, false);
             select.join_subquery(JoinType::LeftJoin, rows, name(place), on);
         }
         for (table, column) in &self.columns {
@@ -391,6 +400,11 @@ impl Filled {
         ids.dedup();
         Ok(ids)
     }
+}
+
+/// The rows that the viewer sees; of a list in one division that is filled in later.
+fn seen(source: &dyn Source, repository: &Repository, is_pinned: bool) -> SelectStatement {
+    if is_pinned { source.unseen() } else { source.select(&repository.viewer) }
 }
 
 fn name(table: usize) -> String {

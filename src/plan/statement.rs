@@ -16,7 +16,7 @@ use crate::{list::Shape, viewer::Sight};
 #[derive(Default)]
 pub struct Statements(Mutex<Vec<(Key, Arc<Statement>)>>);
 
-type Key = (Sight, Option<Shape>);
+type Key = (Sight, Option<Shape>, bool);
 
 /// So many are kept at one place.
 const MAX_KEPT: usize = 16;
@@ -64,10 +64,13 @@ impl Statements {
         &self,
         sight: &Sight,
         shape: Option<Shape>,
+        is_pinned: bool,
         make: impl FnOnce() -> Statement,
     ) -> Arc<Statement> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter().find(|((r, s), _)| r == sight && *s == shape);
+        let is_it =
+            |(seen, order, pinned): &Key| seen == sight && *order == shape && *pinned == is_pinned;
+        let known = kept.iter().find(|(key, _)| is_it(key));
         if let Some((_, statement)) = known {
             return statement.clone();
         }
@@ -75,7 +78,7 @@ impl Statements {
             kept.remove(0);
         }
         let statement = Arc::new(make());
-        kept.push(((sight.clone(), shape), statement.clone()));
+        kept.push(((sight.clone(), shape, is_pinned), statement.clone()));
         statement
     }
 }
@@ -119,7 +122,8 @@ impl Statement {
             match part {
                 Part::Text(part) => text.push_str(part),
                 Part::Value(value) => place(&mut text, &mut values, value.clone()),
-                Part::Limit => place(&mut text, &mut values, limit.into()),
+                // In the text: the database then knows how few rows are wanted.
+                Part::Limit => write!(text, "{limit}").expect("a string takes any text"),
                 Part::Parents => {
                     place(&mut text, &mut values, parents.take().unwrap_or_default().into());
                 }
@@ -246,9 +250,9 @@ mod tests {
         let statements = Statements::default();
         let make = || Statement::of(DbBackend::Sqlite, &page(DbBackend::Sqlite, narrowing(), 1));
         let city = Sight::default();
-        let first = statements.get(&city, None, make);
+        let first = statements.get(&city, None, false, make);
 
-        assert!(Arc::ptr_eq(&first, &statements.get(&city, None, make)));
-        assert!(!Arc::ptr_eq(&first, &statements.get(&city, Some(Shape::default()), make)));
+        assert!(Arc::ptr_eq(&first, &statements.get(&city, None, false, make)));
+        assert!(!Arc::ptr_eq(&first, &statements.get(&city, Some(Shape::default()), false, make)));
     }
 }
