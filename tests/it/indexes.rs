@@ -99,7 +99,7 @@ async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
                     check(format!("{asked} deep"), &plan(&app, &deep).await);
                 }
             }
-            let (narrowed, _) = filter::asked(&repository.viewer, narrowed_to(of)).unwrap();
+            let narrowed = filter::condition(&repository.viewer, narrowed_to(of)).unwrap();
             for by in [
                 &[WorkerGroupField::SkillRank][..],
                 &[WorkerGroupField::DivisionCode, WorkerGroupField::SkillRank],
