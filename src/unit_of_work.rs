@@ -3,7 +3,7 @@ mod idempotency;
 mod questions;
 mod rounds;
 
-use std::mem;
+use std::{any::Any, mem};
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
@@ -87,6 +87,8 @@ pub struct UnitOfWork<'a> {
     entries: Vec<Entry>,
     /// Records that were given a name: a change, even where no column is.
     renamed: Vec<Uuid>,
+    /// The row that the last claim of a name found.
+    found: Option<Box<dyn Any + Send + Sync>>,
     warnings: Vec<Violation>,
     abandoned: bool,
 }
@@ -150,6 +152,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         now: shared.clock.now(),
         entries: Vec::new(),
         renamed: Vec::new(),
+        found: None,
         warnings: Vec::new(),
         abandoned: false,
     };
