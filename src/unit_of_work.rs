@@ -161,6 +161,8 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         && let Some(kept) = work.first_answer::<T>(key, call).await?
     {
         work.roll_back().await?;
+        // The first may still wait for the disk.
+        shared.database.durable().await?;
         return Ok(Outcome {
             result: Some(kept.result),
             user_errors: Vec::new(),
@@ -567,10 +569,10 @@ impl UnitOfWork<'_> {
         let records: Vec<Uuid> = self.entries.iter().map(|it| it.record_id).collect();
         let changed = !self.entries.is_empty();
         let audit = audit_entry(self.repository, call.operation, "OK", &records)?;
-        shared.change_log.append(&transaction, self.entries, audit).await?;
+        let last = shared.change_log.append(&transaction, self.entries, audit).await?;
         transaction.commit().await?;
         if changed {
-            shared.change_log.ring(&shared.database).await;
+            shared.change_log.ring(last);
         }
         Ok(())
     }
