@@ -14,7 +14,7 @@ use value::DateTime;
 
 use crate::{
     Error, Result,
-    change_log::{Position, last_sequence},
+    change_log::Position,
     context::{ContextExt, Nullable},
     domain::Node,
     kind::{Kind, encode_id},
@@ -197,7 +197,7 @@ impl Subscriptions {
         };
         let last = match after {
             Some(after) => start(&repository, &after).await?,
-            None => last_sequence(repository.shared.database.read()).await?,
+            None => repository.shared.change_log.end(&repository.shared.database).await?,
         };
         let bell = repository.shared.change_log.listen();
         let reader =
@@ -250,7 +250,7 @@ impl Reader {
 
 async fn head(repository: &Repository) -> Result<String> {
     repository.viewer.require(Scope::ChangeRead)?;
-    let last = last_sequence(repository.shared.database.read()).await?;
+    let last = repository.shared.change_log.end(&repository.shared.database).await?;
     Ok(repository.shared.change_log.cursor(Position::Sequence(last)))
 }
 
@@ -302,7 +302,7 @@ async fn read(
 ) -> Result<(Vec<Change>, i64)> {
     let database = repository.shared.database.read();
     // Read first: an entry that comes in between is for the next time.
-    let end = last_sequence(database).await?;
+    let end = repository.shared.change_log.end(&repository.shared.database).await?;
     if end <= after {
         return Ok((Vec::new(), after));
     }

@@ -1,4 +1,10 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -34,6 +40,8 @@ use crate::{
 pub struct ChangeLog {
     /// The last sequence number that this process knows of.
     bell: watch::Sender<i64>,
+    /// The last entry that is known to outlast a power cut.
+    durable: Arc<AtomicI64>,
     /// Wakes the sequencer of this process.
     outbox: Arc<Notify>,
     /// Changes when the log begins anew, as after a restore: then no old cursor is good.
@@ -75,17 +83,24 @@ const WATCH: Duration = Duration::from_millis(200);
 impl ChangeLog {
     pub fn new(epoch: &str, secret: Arc<[u8]>) -> ChangeLog {
         let bell = watch::Sender::new(0);
-        ChangeLog { bell, outbox: Arc::default(), epoch: epoch.into(), secret }
+        ChangeLog {
+            bell,
+            durable: Arc::default(),
+            outbox: Arc::default(),
+            epoch: epoch.into(),
+            secret,
+        }
     }
 
     /// Appends inside the writer's transaction, after the records were locked, along with its entry
-    /// of the audit trail.
+    /// of the audit trail. The number of the last entry, where it has one yet.
     pub async fn append(
         &self,
         transaction: &Transaction,
         entries: Vec<Entry>,
         mut audit: InsertStatement,
-    ) -> Result<()> {
+    ) -> Result<Option<i64>> {
+        let mut numbered = None;
         if entries.is_empty() {
             // Nothing to tell of but the attempt.
         } else if transaction.get_database_backend() == DbBackend::Postgres {
@@ -95,23 +110,39 @@ impl ChangeLog {
             audit.with_cte(WithClause::new().cte(outbox).to_owned());
         } else {
             let last = last_sequence(transaction).await?;
+            numbered = i64::try_from(entries.len()).ok().map(|it| last + it);
             let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
             transaction.execute(&insert(change_log::Entity, rows)).await?;
         }
         transaction.execute(&audit).await?;
-        Ok(())
+        Ok(numbered)
     }
 
-    /// Tells readers and the sequencer that a transaction with changes was committed.
-    pub async fn ring(&self, database: &Database) {
-        if database.backend() == DbBackend::Postgres {
-            self.outbox.notify_one();
-        } else if self.bell.receiver_count() > 0 {
-            match last_sequence(database.read()).await {
-                Ok(last) => self.heard(last),
-                Err(error) => tracing::warn!(%error, "the change log could not be read"),
+    /// Tells readers and the sequencer that a transaction with changes was committed, and the number
+    /// of its last entry, where it has one.
+    pub fn ring(&self, last: Option<i64>) {
+        match last {
+            Some(last) => {
+                // The commit was waited for, and with it all before it.
+                self.durable.fetch_max(last, Ordering::Relaxed);
+                self.heard(last);
             }
+            None => self.outbox.notify_one(),
         }
+    }
+
+    /// The number of the last entry that may be told of; 0 when there is none.
+    ///
+    /// SQLite shows a row as soon as it is committed, a moment before it outlasts a power cut. Of
+    /// records that is all the same. But the number of a lost entry would be given to another, which
+    /// a reader who was told of the first would never see: so a new entry is waited for.
+    pub async fn end(&self, database: &Database) -> Result<i64> {
+        let last = last_sequence(database.read()).await?;
+        if last > self.durable.load(Ordering::Relaxed) {
+            database.durable().await?;
+            self.durable.fetch_max(last, Ordering::Relaxed);
+        }
+        Ok(last)
     }
 
     pub fn listen(&self) -> watch::Receiver<i64> {
@@ -174,7 +205,7 @@ impl ChangeLog {
             if self.bell.receiver_count() == 0 {
                 continue;
             }
-            match last_sequence(database.read()).await {
+            match self.end(database).await {
                 Ok(last) => self.heard(last),
                 Err(error) => tracing::warn!(%error, "the change log could not be read"),
             }
@@ -270,7 +301,7 @@ fn insert<E: EntityTrait>(_: E, rows: impl IntoIterator<Item = E::ActiveModel>) 
 
 /// The number of the last entry; 0 when there is none.
 #[expect(clippy::disallowed_methods, reason = "the log is no resource")]
-pub async fn last_sequence(database: &impl ConnectionTrait) -> Result<i64> {
+async fn last_sequence(database: &impl ConnectionTrait) -> Result<i64> {
     let last: Option<Option<i64>> = change_log::Entity::find()
         .select_only()
         .column_as(change_log::Column::Sequence.max(), "last")

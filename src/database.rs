@@ -1,8 +1,10 @@
 mod connection;
+mod durability;
 mod pool;
 mod transaction;
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +13,8 @@ use std::{
 };
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector, SqlxSqliteConnector,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqlxPostgresConnector,
+    SqlxSqliteConnector, Statement,
     sqlx::{
         self, ConnectOptions,
         pool::PoolOptions,
@@ -23,6 +26,7 @@ use sea_orm::{
 use crate::Result;
 
 use connection::{Address, failed_to_connect};
+use durability::Durability;
 pub use pool::Pool;
 pub use transaction::Transaction;
 
@@ -68,9 +72,15 @@ impl Database {
         let (read, write) = if options.url.starts_with("sqlite:") {
             let file: SqliteConnectOptions = options.url.parse().map_err(failed_to_connect)?;
             // The writer first: it makes the file.
-            let write = Address::Sqlite { file: writer(file.clone()), writes: true };
-            let write = open(write, 1).await?;
-            let read = Address::Sqlite { file: reader(file), writes: false };
+            let write = async |synchronous| {
+                let file = writer(file.clone()).synchronous(synchronous);
+                open(Address::Sqlite { file, writes: true }, 1).await
+            };
+            let write = match with_log(write(SqliteSynchronous::Normal).await?).await? {
+                Some(with_log) => with_log,
+                None => write(SqliteSynchronous::Full).await?,
+            };
+            let read = Address::Sqlite { file: reader(file.clone()), writes: false };
             (open(read, options.pool).await?, write)
         } else {
             let server: PgConnectOptions = options.url.parse().map_err(failed_to_connect)?;
@@ -104,7 +114,9 @@ impl Database {
     pub async fn orm(&self) -> Result<DatabaseConnection> {
         Ok(match self.write.address() {
             Address::Sqlite { file, .. } => {
-                let pool = pool_options(1).connect_with(file.clone()).await;
+                // Nobody waits for a sync of theirs.
+                let file = file.clone().synchronous(SqliteSynchronous::Full);
+                let pool = pool_options(1).connect_with(file).await;
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(failed_to_connect)?)
             }
             Address::Postgres(server) => {
@@ -112,6 +124,16 @@ impl Database {
                 SqlxPostgresConnector::from_sqlx_postgres_pool(pool.map_err(failed_to_connect)?)
             }
         })
+    }
+
+    /// Waits until all that can be read now outlasts a power cut. On PostgreSQL it does already.
+    pub async fn durable(&self) -> Result<()> {
+        Ok(self.write.durable().await?)
+    }
+
+    /// How often a commit, or several at once, waited for the disk under an SQLite file.
+    pub fn syncs(&self) -> u64 {
+        self.write.durability().map_or(0, Durability::syncs)
     }
 
     /// SQL statements run so far, by everybody. What bounds a transaction or a part of it is none:
@@ -140,10 +162,29 @@ fn pool_options<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
 }
 
 fn writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
-    sqlite(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+    sqlite(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
+}
+
+/// The writer of a file, with the log that is synced for it. None where there is no log, as in memory:
+/// there each commit has to see to itself.
+async fn with_log(writer: Pool) -> Result<Option<Pool>, DbErr> {
+    let ask =
+        async |sql| writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
+    // All that an earlier process left is written into the file, and that synced: the log alone might
+    // be synced in name only, where its sync failed before.
+    ask("PRAGMA wal_checkpoint(PASSIVE)").await?;
+    let mode: Option<String> =
+        ask("PRAGMA journal_mode").await?.map(|it| it.try_get_by_index(0)).transpose()?;
+    let file: Option<String> =
+        ask("PRAGMA database_list").await?.map(|it| it.try_get_by_index(2)).transpose()?;
+    let log = file.map(|it| PathBuf::from(format!("{it}-wal"))).filter(|it| it.is_file());
+    if let (Some("wal"), Some(log)) = (mode.as_deref(), log) {
+        writer.sync_with(Durability::of_log(log));
+        writer.durable().await?;
+        return Ok(Some(writer));
+    }
+    writer.close().await;
+    Ok(None)
 }
 
 fn reader(file: SqliteConnectOptions) -> SqliteConnectOptions {

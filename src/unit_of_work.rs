@@ -3,7 +3,7 @@ mod idempotency;
 mod questions;
 mod rounds;
 
-use std::mem;
+use std::{any::Any, mem};
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
@@ -87,6 +87,8 @@ pub struct UnitOfWork<'a> {
     entries: Vec<Entry>,
     /// Records that were given a name: a change, even where no column is.
     renamed: Vec<Uuid>,
+    /// The row that the last claim of a name found.
+    found: Option<Box<dyn Any + Send + Sync>>,
     warnings: Vec<Violation>,
     abandoned: bool,
 }
@@ -150,6 +152,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         now: shared.clock.now(),
         entries: Vec::new(),
         renamed: Vec::new(),
+        found: None,
         warnings: Vec::new(),
         abandoned: false,
     };
@@ -158,6 +161,8 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         && let Some(kept) = work.first_answer::<T>(key, call).await?
     {
         work.roll_back().await?;
+        // The first may still wait for the disk.
+        shared.database.durable().await?;
         return Ok(Outcome {
             result: Some(kept.result),
             user_errors: Vec::new(),
@@ -564,10 +569,10 @@ impl UnitOfWork<'_> {
         let records: Vec<Uuid> = self.entries.iter().map(|it| it.record_id).collect();
         let changed = !self.entries.is_empty();
         let audit = audit_entry(self.repository, call.operation, "OK", &records)?;
-        shared.change_log.append(&transaction, self.entries, audit).await?;
+        let last = shared.change_log.append(&transaction, self.entries, audit).await?;
         transaction.commit().await?;
         if changed {
-            shared.change_log.ring(&shared.database).await;
+            shared.change_log.ring(last);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 use std::{
     io,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -25,6 +25,7 @@ use tokio::{
 use super::{
     ACQUIRE_TIMEOUT, Meter,
     connection::{Address, Connection, Fault, Prepared, closed, failed_to_connect, timed_out},
+    durability::Durability,
     transaction::{Transaction, rollback},
 };
 
@@ -43,6 +44,8 @@ struct Inner {
     size: u32,
     closed: AtomicBool,
     meter: Arc<Meter>,
+    /// Of the writer of an SQLite file that has a log.
+    durability: OnceLock<Durability>,
 }
 
 struct Idle {
@@ -86,6 +89,7 @@ impl Pool {
             size,
             closed: AtomicBool::new(false),
             meter,
+            durability: OnceLock::new(),
         }));
         drop(pool.lease().await?);
         Ok(pool)
@@ -112,6 +116,24 @@ impl Pool {
         Transaction::begin(self.lease().await?).await
     }
 
+    pub(super) fn sync_with(&self, durability: Durability) {
+        // It is set once, when the database is opened.
+        let _ = self.0.durability.set(durability);
+    }
+
+    pub(super) fn durability(&self) -> Option<&Durability> {
+        self.0.durability.get()
+    }
+
+    /// Waits until what was committed outlasts a power cut, where the commit did not. Not to be called
+    /// with a connection in hand: the next writer waits for it.
+    pub(super) async fn durable(&self) -> Result<(), DbErr> {
+        match self.durability() {
+            Some(durability) => durability.wait().await,
+            None => Ok(()),
+        }
+    }
+
     pub(super) async fn close(&self) {
         self.0.closed.store(true, Ordering::Release);
         // Those who have a connection give it back first.
@@ -128,6 +150,7 @@ impl Pool {
         if self.0.closed.load(Ordering::Acquire) {
             return Err(closed());
         }
+        self.durability().map_or(Ok(()), Durability::check)?;
         let leased = timeout(ACQUIRE_TIMEOUT, async {
             let place = self.0.places.clone().acquire_owned().await.map_err(|_| closed())?;
             if self.0.closed.load(Ordering::Acquire) {
@@ -207,8 +230,8 @@ fn is_passing(error: &SqlxError) -> bool {
 }
 
 impl Lease {
-    pub fn backend(&self) -> DbBackend {
-        self.pool.backend()
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     pub async fn begin(&mut self) -> Result<(), DbErr> {
@@ -298,11 +321,15 @@ impl ConnectionTrait for Pool {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.lease().await?.execute(statement.into()).await
+        let done = self.lease().await?.execute(statement.into()).await?;
+        self.durable().await?;
+        Ok(done)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.lease().await?.execute_unprepared(sql).await
+        let done = self.lease().await?.execute_unprepared(sql).await?;
+        self.durable().await?;
+        Ok(done)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
@@ -310,6 +337,12 @@ impl ConnectionTrait for Pool {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.lease().await?.rows(statement.into()).await
+        // What is written may return rows.
+        let reads = ["SELECT", "PRAGMA"].iter().any(|it| statement.sql.starts_with(it));
+        let rows = self.lease().await?.rows(statement.into()).await?;
+        if !reads {
+            self.durable().await?;
+        }
+        Ok(rows)
     }
 }

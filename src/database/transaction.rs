@@ -20,7 +20,7 @@ const SAVEPOINT: &str = "part";
 impl Transaction {
     pub(super) async fn begin(mut lease: Lease) -> Result<Transaction, DbErr> {
         lease.begin().await?;
-        let backend = lease.backend();
+        let backend = lease.pool().backend();
         Ok(Transaction { lease: Mutex::new(lease), backend })
     }
 
@@ -29,7 +29,10 @@ impl Transaction {
             // PostgreSQL would roll back, and say nothing.
             return Err(DbErr::Custom("a statement of the transaction failed".to_owned()));
         }
-        self.finish("COMMIT").await
+        let pool = self.lease.lock().await.pool().clone();
+        self.finish("COMMIT").await?;
+        // The next has the writer already.
+        pool.durable().await
     }
 
     pub async fn rollback(self) -> Result<(), DbErr> {

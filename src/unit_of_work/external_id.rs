@@ -6,9 +6,12 @@ use async_graphql::{InputObject, SimpleObject};
 use entity::external_id;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryResult,
-    QuerySelect, QueryTrait, Statement,
-    sea_query::{ExprTrait, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Statement,
+    sea_query::{
+        Asterisk, CommonTableExpression, Expr, ExprTrait, InsertStatement, JoinType, OnConflict,
+        Query, SelectStatement, WithClause,
+    },
 };
 use uuid::Uuid;
 
@@ -16,9 +19,9 @@ use crate::{
     Result,
     error::{UserErrorCode, Violation},
     repository::Repository,
-    resource::{Id, Resource, Row},
+    resource::{Id, Resource, Row, common},
     unit_of_work::{
-        UnitOfWork, expect_current, expect_version,
+        UnitOfWork, expect_current, expect_version, id_of, locked,
         rounds::{Access, Key, Purpose, Question},
     },
 };
@@ -44,31 +47,63 @@ pub struct ExternalId {
 
 /// A record has at most so many external ids.
 const MAX_NAMES: usize = 20;
+/// The column with the id for the record of a name that was taken just now.
+const CLAIMED: &str = "claimed_for";
 
 impl UnitOfWork<'_> {
     /// Takes a source's name for a record: of many that ask at once, one gets it, and the others
     /// wait for that one's transaction and find the record known.
-    pub async fn claim<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
+    pub async fn claim<R: Resource>(&mut self, path: &str, name: &ExternalId) -> Result<Claim> {
+        self.found = None;
+        name.check(path)?;
+        if let Access::Whole(transaction) = &self.access {
+            let claim = self.new_name::<R>(name);
+            let statement = find_or_claim::<R>(self.repository, name, claim);
+            if let Some(row) = transaction.query_one(&statement).await? {
+                if let Some(claimed) = row.try_get("", CLAIMED)? {
+                    return Ok(Claim::New(claimed));
+                }
+                let row = Row::<R>::from_query_result(&row, "")?;
+                let id = id_of::<R>(&row);
+                self.found = Some(Box::new(row));
+                return Ok(Claim::Known(id));
+            }
+            // Nobody has the name, or a record that is hidden, or one that came in between.
+            return self.take_new::<R>(path, name).await;
+        }
+        self.take_name::<R>(path, name).await
+    }
+
+    /// As [`Self::claim`], but a record that is known is neither looked at nor locked.
+    async fn take_name<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
         name.check(path)?;
         if let Some(known) = self.look_up::<R>(name).await? {
             return Ok(Claim::Known(known));
         }
-        let record_id = Uuid::now_v7();
-        let claim = external_id::ActiveModel {
+        self.take_new::<R>(path, name).await
+    }
+
+    async fn take_new<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
+        let claim = self.new_name::<R>(name);
+        let question = about_name::<R>(Purpose::Claim, name, Some(claim), claim_names);
+        if let Some(row) = self.row(question).await? {
+            return Ok(Claim::New(row.try_get("", "record_id")?));
+        }
+        // Another has it. If that one gave it up again, the whole is worth another try.
+        let known = self.look_up::<R>(name).await?;
+        known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
+    }
+
+    /// The name for a record that is still to be made.
+    fn new_name<R: Resource>(&self, name: &ExternalId) -> external_id::ActiveModel {
+        external_id::ActiveModel {
             id: Set(Uuid::now_v7()),
             kind: Set(R::KIND.name().to_owned()),
             source: Set(name.source.clone()),
             value: Set(name.value.clone()),
-            record_id: Set(record_id),
+            record_id: Set(Uuid::now_v7()),
             created_at: Set(self.now),
-        };
-        let question = about_name::<R>(Purpose::Claim, name, Some(claim), claim_names);
-        if self.row(question).await?.is_some() {
-            return Ok(Claim::New(record_id));
         }
-        // Another took it in between. If that one gave it up again, the whole is worth another try.
-        let known = self.look_up::<R>(name).await?;
-        known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
     }
 
     async fn look_up<R: Resource>(&self, name: &ExternalId) -> Result<Option<Uuid>> {
@@ -91,11 +126,15 @@ impl UnitOfWork<'_> {
     /// The record that an upsert found known by its name: current, and the version that the caller
     /// expects, where one is expected.
     pub async fn find_claimed<R: Resource>(
-        &self,
+        &mut self,
         id: Uuid,
         expected_version: Option<i32>,
     ) -> Result<Row<R>> {
-        let row = self.find::<R>("externalId", Id::new(id)).await?;
+        let found = self.found.take().and_then(|it| it.downcast::<Row<R>>().ok());
+        let row = match found.filter(|it| id_of::<R>(it) == id) {
+            Some(row) => *row,
+            None => self.find::<R>("externalId", Id::new(id)).await?,
+        };
         if let Some(expected) = expected_version {
             expect_version::<R>(&row, expected)?;
         }
@@ -115,7 +154,7 @@ impl UnitOfWork<'_> {
         }
         for (place, name) in names.into_iter().flatten().enumerate() {
             let path = format!("{path}.{place}");
-            let taken = match self.claim::<R>(&path, &name).await? {
+            let taken = match self.take_name::<R>(&path, &name).await? {
                 Claim::Known(id) => id != record_id,
                 Claim::New(_) => {
                     self.reassign::<R>(&name, record_id).await?;
@@ -216,14 +255,54 @@ fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>)
         .build(repository.shared.database.backend())
 }
 
-#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
 fn claim_names(repository: &Repository, questions: Vec<Question>) -> Statement {
-    use external_id::{ActiveModel, Column};
+    use external_id::ActiveModel;
     let claims = questions.into_iter().filter_map(|it| it.part?.downcast::<ActiveModel>().ok());
-    let name = OnConflict::columns([Column::Kind, Column::Source, Column::Value]);
-    let mut insert = external_id::Entity::insert_many(claims.map(|it| *it)).into_query();
-    insert.on_conflict(name.clone().do_nothing().to_owned()).returning_all();
-    repository.shared.database.backend().build(&insert)
+    repository.shared.database.backend().build(&insert_names(claims.map(|it| *it)))
+}
+
+/// Names that another record has are left out.
+#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+fn insert_names(names: impl IntoIterator<Item = external_id::ActiveModel>) -> InsertStatement {
+    use external_id::Column;
+    let mut taken = OnConflict::columns([Column::Kind, Column::Source, Column::Value]);
+    let mut insert = external_id::Entity::insert_many(names).into_query();
+    insert.on_conflict(taken.do_nothing().to_owned()).returning_all();
+    insert
+}
+
+/// The row that has the name, locked, if the viewer may see it. Where nobody has the name,
+/// PostgreSQL takes it in the same breath, and there is a row with nothing but [`CLAIMED`].
+#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+fn find_or_claim<R: Resource>(
+    repository: &Repository,
+    name: &ExternalId,
+    claim: external_id::ActiveModel,
+) -> SelectStatement {
+    use external_id::Column;
+    let named = external_id::Entity::find()
+        .select_only()
+        .column(Column::RecordId)
+        .filter(Column::Kind.eq(R::KIND.name()))
+        .filter(Column::Source.eq(name.source.as_str()))
+        .filter(Column::Value.eq(name.value.as_str()))
+        .into_query();
+    let rows = locked::<R>(repository).filter(common::<R>("id").in_subquery(named));
+    if repository.shared.database.backend() != DbBackend::Postgres {
+        let nothing = Expr::cust("NULL");
+        return rows.expr_as(nothing, CLAIMED).into_query();
+    }
+    let (mut found, mut claimed) = (CommonTableExpression::new(), CommonTableExpression::new());
+    found.table_name("found").query(rows.into_query());
+    claimed.table_name("claimed").query(insert_names([claim]));
+    let mut either = Query::select();
+    either
+        .column(("found", Asterisk))
+        .expr_as(Expr::col(("claimed", Column::RecordId)), CLAIMED)
+        .from("found")
+        .join(JoinType::FullOuterJoin, "claimed", Expr::cust("TRUE"))
+        .with_cte(WithClause::new().cte(found).cte(claimed).to_owned());
+    either
 }
 
 fn too_many_names(path: &str) -> Violation {

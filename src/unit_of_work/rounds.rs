@@ -184,6 +184,7 @@ impl UnitOfWork<'_> {
                 now: self.now,
                 entries: Vec::new(),
                 renamed: Vec::new(),
+                found: None,
                 warnings: Vec::new(),
                 abandoned: false,
             };

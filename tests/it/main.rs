@@ -7,6 +7,7 @@ mod change_feed;
 mod connections;
 mod differential;
 mod domain_rules;
+mod durability;
 mod figures;
 mod filtering;
 mod fixture;

@@ -694,3 +694,25 @@ async fn an_upsert_with_a_stale_version_is_refused() {
     assert_eq!(stale["userErrors"][0]["currentVersion"], 1);
     assert_eq!(known["worker"], json!({ "name": "王方", "version": 2 }));
 }
+
+#[tokio::test]
+async fn an_upsert_of_an_archived_record_is_refused_for_its_version_first() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let input = json!({
+        "externalId": { "source": "hrss", "value": "1" }, "name": "王芳", "divisionCode": "130302",
+    });
+    let id =
+        steward.done("workerUpsert", "worker { id }", input.clone()).await["worker"]["id"].clone();
+    let archive = json!({ "id": id, "expectedVersion": 1 });
+    steward.done("workerArchive", "worker { id }", archive).await;
+
+    let plain = steward.mutate("workerUpsert", "worker { id }", input.clone()).await;
+    let stale = merged(input, json!({ "expectedVersion": 1 }));
+    let stale = steward.mutate("workerUpsert", "worker { id }", stale).await;
+
+    assert_eq!(refusals(&plain), ["ARCHIVED"]);
+    assert_eq!(plain["userErrors"][0]["path"], json!(["input", "externalId"]));
+    assert_eq!(refusals(&stale), ["VERSION_CONFLICT"]);
+    assert_eq!(app.count("SELECT COUNT(*) FROM external_id").await, 1);
+}
