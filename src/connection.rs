@@ -72,7 +72,7 @@ pub struct PageInfo {
 
 /// How the records of the whole list are counted.
 enum Total<R: Resource> {
-    Root { rows: SelectStatement },
+    Root { rows: Box<SelectStatement> },
     Children { count: ChildCount<R> },
 }
 
@@ -81,7 +81,7 @@ impl<R: Resource> Total<R> {
         match self {
             Total::Root { rows } => {
                 let repository = Repository::of(ctx);
-                let select = count_of(rows.clone(), exact);
+                let select = count_of((**rows).clone(), exact);
                 let row = repository.shared.database.read().query_one(&select).await?;
                 Ok(row.map_or(Ok(0), |it| it.try_get("", "count"))?)
             }
@@ -128,7 +128,7 @@ pub async fn read<W: Filter, F: OrderField<Resource = W::Resource>>(
     let rows = Rows::of(&list, rows)?;
     let mut all = self::rows::<W::Resource>(&list.narrowed.viewer(&repository.viewer));
     all.cond_where(list.narrowed.condition.clone());
-    Ok(rows.connection(&list, Total::Root { rows: all }))
+    Ok(rows.connection(&list, Total::Root { rows: Box::new(all) }))
 }
 
 /// What [`read`] asks the database.

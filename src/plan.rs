@@ -96,6 +96,7 @@ struct Parent {
 
 /// What of a list is asked for.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of a connection")]
 struct Needs {
     rows: bool,
     cursors: bool,

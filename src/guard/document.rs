@@ -35,8 +35,11 @@ pub(super) struct Operation {
     /// The variables of `@skip` and `@include`.
     flags: Vec<Name>,
     /// How to answer it, for the values of these that came.
-    plans: Mutex<Vec<(Vec<bool>, Option<Arc<Plan>>)>>,
+    plans: Mutex<Vec<(Flags, Option<Arc<Plan>>)>>,
 }
+
+/// The values of the variables that decide which fields are in the answer.
+type Flags = Vec<bool>;
 
 /// So many combinations of flags are planned; what comes with others is for the executor.
 const MAX_PLANS: usize = 8;
@@ -100,7 +103,7 @@ impl Document {
             return None;
         }
         let flag = |name: &str| variables.get(name) == Some(&ConstValue::Boolean(true));
-        let flags: Vec<bool> = operation.flags.iter().map(|it| flag(it)).collect();
+        let flags: Flags = operation.flags.iter().map(|it| flag(it)).collect();
         let mut plans = operation.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, plan)) = plans.iter().find(|it| it.0 == flags) {
             return plan.clone();

@@ -246,7 +246,7 @@ impl<'a> Compiler<'_, 'a> {
                     continue;
                 }
                 "totalCount" => {
-                    let exact = self.is_exact(&field)?;
+                    let exact = is_exact(&field)?;
                     if exact {
                         page.needs.exact = true;
                     } else {
@@ -264,15 +264,6 @@ impl<'a> Compiler<'_, 'a> {
         }
         page.pieces = pieces.object();
         Some(page)
-    }
-
-    /// `exact`, as the document has it: a variable is left to the executor.
-    fn is_exact(&self, field: &Merged<'a>) -> Option<bool> {
-        match field.node.arguments.first().map(|(_, value)| &value.node) {
-            None | Some(InputValue::Null) => Some(false),
-            Some(InputValue::Boolean(exact)) => Some(*exact),
-            Some(_) => None,
-        }
     }
 
     fn edge(&self, page: &mut Page, field: &Merged<'a>) -> Option<Vec<Piece>> {
@@ -335,6 +326,15 @@ impl<'a> Compiler<'_, 'a> {
             selected.fields.push((key(field.key), field.name().to_owned()));
         }
         Some(selected)
+    }
+}
+
+/// `exact`, as the document has it: a variable is left to the executor.
+fn is_exact(total_count: &Merged<'_>) -> Option<bool> {
+    match total_count.node.arguments.first().map(|(_, value)| &value.node) {
+        None | Some(InputValue::Null) => Some(false),
+        Some(InputValue::Boolean(exact)) => Some(*exact),
+        Some(_) => None,
     }
 }
 

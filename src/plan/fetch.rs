@@ -27,7 +27,7 @@ use crate::{
 pub enum Prepared {
     Text,
     One { condition: Condition, pages: Vec<PreparedPage> },
-    Many(PreparedPage),
+    Many(Box<PreparedPage>),
 }
 
 pub struct PreparedPage {
@@ -39,7 +39,7 @@ pub struct PreparedPage {
 pub enum Fetched {
     Text,
     One(Filled),
-    Many(Pages),
+    Many(Box<Pages>),
 }
 
 /// The rows of one statement, with the lists of their records.
@@ -83,7 +83,7 @@ pub fn prepare(
             let condition = (one.by)(repository, &Arguments { given: &one.given, variables })?;
             Prepared::One { condition, pages: prepare_pages(&one.rows, repository, variables)? }
         }
-        Answer::Many(page) => Prepared::Many(prepare_page(page, repository, variables)?),
+        Answer::Many(page) => Prepared::Many(Box::new(prepare_page(page, repository, variables)?)),
     })
 }
 
@@ -115,7 +115,7 @@ pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -
             Fetched::One(one.rows.fill(rows, shown, pages, repository).await?)
         }
         (Answer::Many(page), Prepared::Many(prepared)) => {
-            Fetched::Many(page.fetch(prepared, &[NOBODY], repository).await?)
+            Fetched::Many(Box::new(page.fetch(*prepared, &[NOBODY], repository).await?))
         }
         _ => Fetched::Text,
     })
