@@ -31,7 +31,7 @@ use crate::{
     resource::{Draft, Id, Resource, Row, blank, common, current},
 };
 
-pub use external_id::{Claim, ExternalId};
+pub use external_id::{Claim, ExternalId, has_name};
 use idempotency::Kept;
 pub use idempotency::prune_keys;
 use questions::{

@@ -2,18 +2,17 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, Name, Value, dataloader::Loader};
 use entity::external_id::{Column, Entity};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
     Error, Result,
     link::Link,
     repository::{Repository, is_any_of, loaders},
-    resource::{Resource, common},
     unit_of_work::ExternalId,
 };
+
+pub use crate::unit_of_work::has_name;
 
 /// The names that source systems have for a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,19 +41,6 @@ pub fn link() -> Link {
         },
         type_name: "ExternalId",
     }
-}
-
-/// The record that has a name.
-#[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-pub fn has_name<R: Resource>(name: &ExternalId) -> Condition {
-    let record = Entity::find()
-        .select_only()
-        .column(Column::RecordId)
-        .filter(Column::Kind.eq(R::KIND.name()))
-        .filter(Column::Source.eq(name.source.as_str()))
-        .filter(Column::Value.eq(name.value.as_str()))
-        .into_query();
-    Condition::all().add(common::<R>("id").in_subquery(record))
 }
 
 impl Loader<NamesOf> for Repository {

@@ -271,23 +271,28 @@ fn insert_names(names: impl IntoIterator<Item = external_id::ActiveModel>) -> In
     insert
 }
 
-/// The row that has the name, locked, if the viewer may see it. Where nobody has the name,
-/// PostgreSQL takes it in the same breath, and there is a row with nothing but [`CLAIMED`].
+/// The record that has a name.
 #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-fn find_or_claim<R: Resource>(
-    repository: &Repository,
-    name: &ExternalId,
-    claim: external_id::ActiveModel,
-) -> SelectStatement {
+pub fn has_name<R: Resource>(name: &ExternalId) -> Condition {
     use external_id::Column;
-    let named = external_id::Entity::find()
+    let record = external_id::Entity::find()
         .select_only()
         .column(Column::RecordId)
         .filter(Column::Kind.eq(R::KIND.name()))
         .filter(Column::Source.eq(name.source.as_str()))
         .filter(Column::Value.eq(name.value.as_str()))
         .into_query();
-    let rows = locked::<R>(repository).filter(common::<R>("id").in_subquery(named));
+    Condition::all().add(common::<R>("id").in_subquery(record))
+}
+
+/// The row that has the name, locked, if the viewer may see it. Where nobody has the name,
+/// PostgreSQL takes it in the same breath, and there is a row with nothing but [`CLAIMED`].
+fn find_or_claim<R: Resource>(
+    repository: &Repository,
+    name: &ExternalId,
+    claim: external_id::ActiveModel,
+) -> SelectStatement {
+    let rows = locked::<R>(repository).filter(has_name::<R>(name));
     if repository.shared.database.backend() != DbBackend::Postgres {
         let nothing = Expr::cust("NULL");
         return rows.expr_as(nothing, CLAIMED).into_query();
@@ -298,7 +303,7 @@ fn find_or_claim<R: Resource>(
     let mut either = Query::select();
     either
         .column(("found", Asterisk))
-        .expr_as(Expr::col(("claimed", Column::RecordId)), CLAIMED)
+        .expr_as(Expr::col(("claimed", external_id::Column::RecordId)), CLAIMED)
         .from("found")
         .join(JoinType::FullOuterJoin, "claimed", Expr::cust("TRUE"))
         .with_cte(WithClause::new().cte(found).cte(claimed).to_owned());
