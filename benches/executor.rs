@@ -9,10 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use entity::credential_secret::SecretKind;
 use gongtu::{
     app::{App, Executed},
     clock::Clock,
-    credential::NewCredential,
+    credential::{Identity, NewCredential},
+    custody,
     database::{Connect, Database},
     guard::{Asked, Limits},
     migrate::migrate,
@@ -94,19 +96,22 @@ impl Bench {
         })
         .await?;
         migrate(&database).await?;
-        let app = App::start(database, Clock::default(), Limits::default()).await?;
+        let keys = custody::open(&database, &folder.join("gongtu.keyring")).await?;
+        let (clock, limits, identity) = (Clock::default(), Limits::default(), Identity::default());
+        let app = App::start(database, keys, clock, limits, identity).await?;
         let rules = Rules { today: app.shared().clock.today(), synthetic: true };
         let division = DivisionCode::check("130300", &rules).expect("a division").value;
-        let token = app
+        let made = app
             .credentials()
             .create(NewCredential {
                 name: "bench".to_owned(),
                 roles: vec![Role::Steward],
-                scopes: None,
                 division: Some(division),
-                expires_at: None,
+                secrets: vec![SecretKind::ApiToken],
+                ..NewCredential::default()
             })
             .await?;
+        let token = &made.secrets[0];
         let viewer = app.authenticate(Some(&format!("Bearer {token}"))).await?;
         Ok(Bench { app, viewer, folder })
     }

@@ -76,6 +76,10 @@ async fn read<G: Group>(
     if (1..by.len()).any(|place| by[..place].contains(&by[place])) {
         return Err(Error::bad_input("by names a field twice.", "by 中有重复的字段。"));
     }
+    let counted = by.iter().map(|it| G::column(*it)).chain(G::TOTALS.iter().map(|it| it.1));
+    for column in counted {
+        repository.viewer.require_field(G::Resource::KIND, column.as_str(), |it| it.group)?;
+    }
     let statement = statement::<G>(repository, narrowed, by);
     let rows = repository.shared.database.read().query_all(&statement).await;
     let rows =

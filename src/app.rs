@@ -1,26 +1,42 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use async_graphql::{Request, Response};
-use futures_util::{FutureExt, StreamExt, stream::BoxStream};
+use async_graphql::{PathSegment, Pos, Response, Value};
+use entity::audit_entry::AuditAction;
+use futures_util::{
+    FutureExt, StreamExt,
+    stream::{self, BoxStream},
+};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DbBackend;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::sync::mpsc;
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
 use crate::{
     Error, Result,
+    audit::{Act, Caller, Journal, Reads, Sealer, Signer},
     change_log::ChangeLog,
     clock::Clock,
-    credential::Credentials,
+    credential::{Credentials, Identity},
+    custody,
     database::Database,
-    guard::{Admitted, Guard, Introspection, Limits},
+    error::add_code,
+    guard::{Admitted, Asked, Contract, Guard, Introspection, Limits, Refusal, code},
+    keyring::Keys,
     plan::Planned,
+    quota::Quotas,
     repository::{KnownDivisions, Repository, Shared},
     schema::{self, Schema},
     setting, unit_of_work,
     viewer::Viewer,
 };
 
-/// Idempotency keys are looked through for old ones so often.
+/// What has had its time is looked for so often: idempotency keys, signing keys, used assertions.
 const PRUNING: Duration = Duration::from_hours(1);
 
 /// An operation that ran.
@@ -50,23 +66,34 @@ struct Inner {
 
 impl App {
     /// Puts the service together over a database that is migrated.
-    pub async fn start(database: Database, clock: Clock, limits: Limits) -> anyhow::Result<App> {
-        let secret: Arc<[u8]> = setting::secret(&database).await?.into();
+    pub async fn start(
+        database: Database,
+        keys: Keys,
+        clock: Clock,
+        limits: Limits,
+        identity: Identity,
+    ) -> anyhow::Result<App> {
+        let secret: Arc<[u8]> = setting::secret(&database, &keys.now()).await?.into();
         let epoch = setting::change_epoch(&database).await?;
-        let credentials = Credentials::new(database.clone(), clock.clone());
+        let credentials =
+            Credentials::new(database.clone(), keys.clone(), clock.clone(), identity)?;
+        let signer = Signer::of(&*setting::audit_seed(&database, &keys.now()).await?);
+        let sealer = Sealer::new(database.clone(), clock.clone(), signer, &limits.audit).await?;
         let shared = Shared {
+            journal: Journal::new(database.clone(), clock.clone(), limits.audit.clone()),
             change_log: ChangeLog::new(&epoch, secret.clone()),
             divisions: KnownDivisions::default(),
+            quotas: Quotas::new(clock.clone(), limits.budgets),
             synthetic: setting::is_synthetic(&database).await?,
             database,
+            keys,
             clock,
             secret,
         };
-        let schema = schema::schema();
-        let guard = Guard::new(&schema.sdl(), limits)?;
+        let guard = Guard::new(contract(), limits)?;
         let app = App(Arc::new(Inner {
             shared,
-            schema,
+            schema: schema::schema(),
             guard,
             credentials,
             tasks: TaskTracker::new(),
@@ -74,7 +101,7 @@ impl App {
             shutdown: CancellationToken::new(),
             stop: CancellationToken::new(),
         }));
-        app.work_in_background();
+        app.work_in_background(sealer);
         Ok(app)
     }
 
@@ -109,7 +136,9 @@ impl App {
 
     /// Who sent this `Authorization` header; nobody without one.
     pub async fn authenticate(&self, authorization: Option<&str>) -> Result<Arc<Viewer>> {
-        let Some(authorization) = authorization else { return Ok(Arc::default()) };
+        let Some(authorization) = authorization else {
+            return Ok(Arc::default());
+        };
         let (scheme, token) = authorization.split_once(' ').ok_or(Error::Unauthenticated)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Error::Unauthenticated);
@@ -123,6 +152,57 @@ impl App {
         self.0.credentials.still_valid(viewer).await.unwrap_or(true)
     }
 
+    /// Judges what a viewer asks for: by itself, by what this viewer may read, and by what is left of
+    /// the viewer's budget.
+    pub fn admit(&self, viewer: &Viewer, asked: Asked<'_>) -> Result<Admitted, Refusal> {
+        let mut admitted = self.0.guard.admit(asked)?;
+        Refusal::unreadable(admitted.fields(), viewer)?;
+        let left = self.0.shared.quotas.spend(viewer.credential_id, admitted.cost());
+        admitted.left = left.map_err(|it| Refusal::of(&it))?;
+        Ok(admitted)
+    }
+
+    /// Notes the mutations that were refused before they ran.
+    pub async fn refused(&self, viewer: &Viewer, request_id: &str, asked: Asked<'_>, code: &str) {
+        for operation in self.0.guard.mutations(asked) {
+            self.note_refusal(Caller { viewer, request_id }, &operation, code).await;
+        }
+    }
+
+    async fn note_refusal(&self, caller: Caller<'_>, operation: &str, outcome: &str) {
+        let journal = &self.0.shared.journal;
+        if !journal.hears(caller.viewer) {
+            return;
+        }
+        let (action, fields, records) = (AuditAction::Write, String::new(), Vec::new());
+        let act = Act { action, operation, outcome, fields, records };
+        // That it cannot be noted must not hide why it was refused.
+        if let Err(error) = journal.add(caller, act).await {
+            tracing::error!(%error, operation, "a refused mutation was not audited");
+        }
+    }
+
+    /// Notes the mutations whose arguments the executor refused: none of our code heard of them.
+    async fn note_unheard(
+        &self,
+        repository: &Repository,
+        mutations: &[(String, String)],
+        response: &Response,
+    ) {
+        for error in &response.errors {
+            let [PathSegment::Field(key)] = &error.path[..] else { continue };
+            let Some((_, operation)) = mutations.iter().find(|it| it.0 == *key) else { continue };
+            if !repository.reads.take_failed(operation) {
+                let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+                let code = match code {
+                    Some(Value::String(code)) => code.as_str(),
+                    _ => code::BAD_USER_INPUT,
+                };
+                self.note_refusal(repository.caller(), operation, code).await;
+            }
+        }
+    }
+
     /// Answers a query or a mutation: by its plan where it has one, else by the executor.
     pub async fn execute(
         &self,
@@ -130,30 +210,71 @@ impl App {
         request_id: &str,
         admitted: Admitted,
     ) -> Executed {
-        let repository = self.repository(viewer, request_id);
-        if let Some(plan) = admitted.plan()
-            && let Some(planned) = plan.run(&repository, admitted.variables()).await
+        let repository = self.repository(viewer, request_id, &admitted);
+        let executed = self.run(&repository, admitted).await;
+        match repository.account().await {
+            Ok(()) => executed,
+            Err(error) => Executed::Response(untold(error)),
+        }
+    }
+
+    async fn run(&self, repository: &Repository, admitted: Admitted) -> Executed {
+        // Each such value then has an error of its own: the executor's to tell.
+        let is_planned = !repository.viewer.lacks_purpose_for(admitted.fields());
+        if is_planned
+            && let Some(plan) = admitted.plan()
+            && let Some(planned) = plan.run(repository, admitted.variables()).await
         {
             metrics::counter!("gongtu_plans_total", "outcome" => "planned").increment(1);
             return Executed::Planned(planned);
         }
         metrics::counter!("gongtu_plans_total", "outcome" => "executed").increment(1);
-        let request = admitted.into_request().data(repository.into_loaders());
-        Executed::Response(self.0.schema.execute(request).await)
+        let mutations = admitted.mutations();
+        let request = admitted.into_request().data(repository.clone().into_loaders());
+        let request = request.data(self.0.credentials.clone());
+        let response = self.0.schema.execute(request).await;
+        self.note_unheard(repository, &mutations, &response).await;
+        Executed::Response(response)
     }
 
     pub fn execute_stream(
         &self,
         viewer: Arc<Viewer>,
         request_id: &str,
-        request: Request,
+        admitted: Admitted,
     ) -> BoxStream<'static, Response> {
-        let loaders = self.repository(viewer, request_id).into_loaders();
-        self.0.schema.execute_stream(request.data(loaders)).boxed()
+        let repository = self.repository(viewer, request_id, &admitted);
+        let request = admitted.into_request().data(repository.clone().into_loaders());
+        let answers = self.0.schema.execute_stream(request);
+        let told = answers.then(move |response| {
+            let repository = repository.clone();
+            async move { repository.account().await.map_or_else(untold, |()| response) }
+        });
+        // A task of its own drives it: whoever waits for something else, such as whether the viewer still
+        // may, does not poll it, and it would keep its connection to the database for as long.
+        let (tell, heard) = mpsc::channel(1);
+        let driven = AbortOnDropHandle::new(tokio::spawn(async move {
+            let mut told = std::pin::pin!(told);
+            while let Some(response) = told.next().await {
+                if tell.send(response).await.is_err() {
+                    return;
+                }
+            }
+        }));
+        stream::unfold((heard, driven), |(mut heard, driven)| async move {
+            heard.recv().await.map(|it| (it, (heard, driven)))
+        })
+        .boxed()
     }
 
-    fn repository(&self, viewer: Arc<Viewer>, request_id: &str) -> Repository {
-        Repository { shared: self.0.shared.clone(), viewer, request_id: request_id.into() }
+    fn repository(&self, viewer: Arc<Viewer>, request_id: &str, admitted: &Admitted) -> Repository {
+        Repository {
+            shared: self.0.shared.clone(),
+            viewer,
+            request_id: request_id.into(),
+            operation: admitted.label().into(),
+            reads: Arc::new(Reads::new(admitted.personal())),
+        }
     }
 
     /// The database answers, and has the schema that this program knows.
@@ -166,30 +287,42 @@ impl App {
         }
     }
 
-    fn work_in_background(&self) {
-        let Inner { shared, background, stop, .. } = &*self.0;
+    fn work_in_background(&self, sealer: Sealer) {
+        let Inner { shared, credentials, background, stop, .. } = &*self.0;
         let spawn = |work: futures_util::future::BoxFuture<'static, ()>| {
             background.spawn(work);
         };
         let (shared_, stop_) = (shared.clone(), stop.clone());
         spawn(async move { shared_.change_log.watch(&shared_.database, &stop_).await }.boxed());
-        let (shared_, stop_) = (shared.clone(), stop.clone());
+        let (journal, stop_) = (shared.journal.clone(), stop.clone());
+        spawn(async move { journal.run(&stop_).await }.boxed());
+        let stop_ = stop.clone();
+        spawn(async move { sealer.run(&stop_).await }.boxed());
+        let (shared_, credentials, stop_) = (shared.clone(), credentials.clone(), stop.clone());
         spawn(
             async move {
                 while stop_.run_until_cancelled(tokio::time::sleep(PRUNING)).await.is_some() {
                     if let Err(error) = unit_of_work::prune_keys(&shared_).await {
                         tracing::warn!(%error, "old idempotency keys could not be removed");
                     }
+                    if let Err(error) = credentials.tend().await {
+                        tracing::warn!(%error, "signing keys could not be looked after");
+                    }
                 }
             }
             .boxed(),
         );
+        let (shared_, stop_) = (shared.clone(), stop.clone());
+        spawn(
+            async move { custody::follow(&shared_.database, &shared_.keys, &stop_).await }.boxed(),
+        );
         if shared.database.backend() == DbBackend::Postgres {
             let (shared_, stop_) = (shared.clone(), stop.clone());
+            let pause = self.limits().sequencer_pause;
             spawn(
                 async move {
                     let Shared { change_log, database, clock, .. } = &shared_;
-                    change_log.sequence_outbox(database, clock, &stop_).await;
+                    change_log.sequence_outbox(database, clock, pause, &stop_).await;
                 }
                 .boxed(),
             );
@@ -205,4 +338,19 @@ impl App {
             tracing::warn!(%error, "the database could not be closed");
         }
     }
+}
+
+/// In place of an answer whose reads could not be taken down.
+fn untold(error: Error) -> Response {
+    let mut error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    error.locations.clear();
+    add_code(&mut error);
+    Response::from_errors(vec![error])
+}
+
+/// What documents are judged by: of the program, read once for all services of a process.
+pub fn contract() -> Contract {
+    static CONTRACT: LazyLock<Contract> =
+        LazyLock::new(|| Contract::parse(&schema::schema().sdl()).expect("the contract is valid"));
+    CONTRACT.clone()
 }

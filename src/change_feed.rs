@@ -18,7 +18,7 @@ use crate::{
     context::{ContextExt, Nullable},
     domain::Node,
     kind::{Kind, encode_id},
-    policy::{self, Reach, Scope},
+    policy::{Rows, Scope},
     repository::{self, Repository},
     state_transition::StateTransition,
     viewer::{Viewer, nothing},
@@ -319,10 +319,10 @@ async fn read(
     let change_log = &repository.shared.change_log;
     let territory = repository.viewer.territory();
     let changes = rows.into_iter().filter_map(|row| {
-        let kind = Kind::ALL.iter().copied().find(|it| it.name() == row.kind)?;
+        let kind = Kind::named(&row.kind)?;
         let cursor = change_log.cursor(Position::Sequence(row.sequence));
-        let left =
-            policy::rights(kind).reach == Reach::Territory && !territory.covers(&row.division_code);
+        let left = rows_of(&repository.viewer, kind) == &Rows::Division
+            && !territory.covers(&row.division_code);
         Some(Change { row, kind, cursor, left })
     });
     Ok((changes.collect(), last))
@@ -357,11 +357,16 @@ impl ChangeWhere {
     }
 }
 
+/// Which records of a kind are the viewer's. The log knows divisions, no subjects: of records that are
+/// seen for a subject it tells nobody.
+fn rows_of(viewer: &Viewer, kind: Kind) -> &Rows {
+    viewer.policy().kind(kind).rows(viewer.standing())
+}
+
 fn visible(viewer: &Viewer) -> Condition {
-    let of = |reach: Reach| {
-        let kinds = Kind::ALL.iter().filter(move |kind| {
-            let rights = policy::rights(**kind);
-            rights.reach == reach && viewer.may(rights.read)
+    let of = |rows: Rows| {
+        let kinds = Kind::ALL.iter().filter(|kind| {
+            *rows_of(viewer, **kind) == rows && viewer.may(viewer.policy().kind(**kind).read)
         });
         Column::Kind.is_in(kinds.map(|it| it.name()))
     };
@@ -370,8 +375,8 @@ fn visible(viewer: &Viewer) -> Condition {
         .add(territory.holds(Column::DivisionCode))
         .add(territory.holds(Column::PreviousDivisionCode));
     Condition::any()
-        .add(of(Reach::Everywhere))
-        .add(Condition::all().add(of(Reach::Territory)).add(within).add(steps_shown_to(viewer)))
+        .add(of(Rows::All))
+        .add(Condition::all().add(of(Rows::Division)).add(within).add(steps_shown_to(viewer)))
 }
 
 /// The entries that are no step of a machine, or a step of a record of a kind that the viewer may see.

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     change_log::{self, ChangeAction},
     outbox,
@@ -26,7 +26,7 @@ use crate::{
     Error, Result,
     clock::Clock,
     cursor::Seal,
-    database::{Database, Transaction},
+    database::{Database, Lease, Transaction},
     kind::Kind,
 };
 
@@ -56,6 +56,8 @@ pub struct Entry {
     pub kind: Kind,
     pub record_id: Uuid,
     pub action: ChangeAction,
+    /// The columns that were written, for the audit trail.
+    pub columns: Vec<&'static str>,
     pub record_version: i32,
     pub operation: String,
     pub actor: String,
@@ -76,8 +78,6 @@ pub enum Position {
 
 const BINDING: &str = "changes";
 const BATCH: u64 = 1_000;
-const LEASE: TimeDelta = TimeDelta::seconds(10);
-const IDLE: Duration = Duration::from_millis(100);
 const WATCH: Duration = Duration::from_millis(200);
 
 impl ChangeLog {
@@ -217,11 +217,12 @@ impl ChangeLog {
         &self,
         database: &Database,
         clock: &Clock,
+        pause: Duration,
         stop: &CancellationToken,
     ) {
-        let owner = Uuid::now_v7().to_string();
+        let lease = Lease::new("sequencer");
         while !stop.is_cancelled() {
-            let moved = match self.move_batch(database, clock, &owner).await {
+            let moved = match self.move_batch(database, clock, &lease).await {
                 Ok(moved) => moved,
                 Err(error) => {
                     tracing::warn!(%error, "the outbox could not be moved");
@@ -232,34 +233,23 @@ impl ChangeLog {
                 let idle = async {
                     tokio::select! {
                         () = self.outbox.notified() => {}
-                        () = tokio::time::sleep(IDLE) => {}
+                        () = tokio::time::sleep(pause) => {}
                     }
                 };
                 stop.run_until_cancelled(idle).await;
             }
         }
-        release(database, &owner).await;
+        lease.release(database).await;
     }
 
-    async fn move_batch(&self, database: &Database, clock: &Clock, owner: &str) -> Result<u64> {
+    async fn move_batch(&self, database: &Database, clock: &Clock, lease: &Lease) -> Result<u64> {
         let waiting =
             Statement::from_string(database.backend(), "SELECT 1 AS it FROM outbox LIMIT 1");
         if database.write().query_one_raw(waiting).await?.is_none() {
             return Ok(0);
         }
         let transaction = database.begin().await?;
-        // The row stays locked until the commit: nobody takes the lease over in between. A holder
-        // that lost it unawares finds another owner here and moves nothing.
-        let now = clock.now();
-        let lease = Statement::from_sql_and_values(
-            database.backend(),
-            "INSERT INTO lease (name, owner, fence, until) VALUES ('sequencer', $1, 1, $2) \
-             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until, \
-             fence = lease.fence + CASE WHEN lease.owner = excluded.owner THEN 0 ELSE 1 END \
-             WHERE lease.owner = excluded.owner OR lease.until < $3 RETURNING fence",
-            [owner.into(), (now + LEASE).into(), now.into()],
-        );
-        if transaction.query_one_raw(lease).await?.is_none() {
+        if !lease.hold(&transaction, clock.now()).await? {
             transaction.rollback().await?;
             return Ok(0);
         }
@@ -279,18 +269,6 @@ impl ChangeLog {
         transaction.commit().await?;
         self.heard(last);
         Ok(moved)
-    }
-}
-
-/// Lets another replica take over at once.
-async fn release(database: &Database, owner: &str) {
-    let release = Statement::from_sql_and_values(
-        database.backend(),
-        "UPDATE lease SET until = $1 WHERE name = 'sequencer' AND owner = $2",
-        [DateTime::<Utc>::UNIX_EPOCH.into(), owner.into()],
-    );
-    if let Err(error) = database.write().execute_raw(release).await {
-        tracing::warn!(%error, "the lease could not be released");
     }
 }
 

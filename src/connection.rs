@@ -126,6 +126,7 @@ pub async fn read<W: Filter, F: OrderField<Resource = W::Resource>>(
         rows = repository.shared.database.read().query_all(&select).await?;
     }
     let rows = Rows::of(&list, rows)?;
+    rows.tell(repository);
     let mut all = self::rows::<W::Resource>(&list.narrowed.viewer(&repository.viewer));
     all.cond_where(list.narrowed.condition.clone());
     Ok(rows.connection(&list, Total::Root { rows: Box::new(all) }))
@@ -233,6 +234,10 @@ impl<R: Resource> Rows<R> {
         Ok(Rows { edges: rows.iter().map(edge).collect::<Result<_>>()?, goes_on })
     }
 
+    fn tell(&self, repository: &Repository) {
+        repository.reads.rows(R::KIND, self.edges.iter().map(|it| it.node.id()));
+    }
+
     fn connection(self, list: &List, total: Total<R>) -> Connection<R> {
         let (has_previous_page, has_next_page) = list.neighbours(self.goes_on);
         Connection { edges: self.edges, has_previous_page, has_next_page, total }
@@ -265,7 +270,9 @@ impl<R: Resource> Loader<Children<R>> for Repository {
             }
             for key in group {
                 let Some(rows) = rows.remove(&key.parent) else { continue };
-                pages.insert(key.clone(), Rows::of(list, rows)?);
+                let rows = Rows::of(list, rows)?;
+                rows.tell(self);
+                pages.insert(key.clone(), rows);
             }
         }
         Ok(pages)

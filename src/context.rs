@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use entity::audit_entry::AuditAction;
 use futures_util::future::BoxFuture;
 use sea_orm::IdenStatic;
 use serde::{Serialize, de::DeserializeOwned};
@@ -9,11 +10,15 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    audit::{Act, DONE, Note, REFUSED, REPLAYED, VALIDATED},
+    batch::ItemOutcome,
     connection::{self, Children, Connection},
     filter::Filter,
+    keyring::Closed,
     kind::Kind,
-    link::{Key, found_by, relation},
+    link::{Key, relation, sought},
     list::{List, OrderBy, OrderField, Page},
+    policy::{ProtectedField, ProtectedText, Scope},
     repository::{ById, Repository, loaders},
     resource::{Column, Resource},
     unit_of_work::{self, Call, Outcome, UnitOfWork, WriteOptions},
@@ -30,6 +35,9 @@ pub trait ContextExt<'a> {
     fn repository(&self) -> &'a Repository;
 
     fn viewer(&self) -> &'a Viewer;
+
+    /// A protected value of a record as the viewer may see it.
+    fn show(&self, field: ProtectedField, closed: Closed<'_>) -> Result<ProtectedText>;
 
     /// One resource, or nothing when it is missing or hidden.
     fn find<R: Resource>(&self, id: Option<impl Into<Uuid>>) -> BoxFuture<'_, Nullable<R>>;
@@ -55,7 +63,7 @@ pub trait ContextExt<'a> {
         page: Page,
     ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>>;
 
-    /// Runs a mutation on a kind of record.
+    /// Runs a mutation on a kind of record, with the right to write it.
     fn write<'b, I, T, P>(
         &'b self,
         kind: Kind,
@@ -65,8 +73,41 @@ pub trait ContextExt<'a> {
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
-        T: Serialize + DeserializeOwned + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
+        P: From<Outcome<T>>,
+    {
+        self.write_as(self.viewer().policy().kind(kind).write, options, input, body)
+    }
+
+    /// Runs a mutation that takes a scope.
+    fn write_as<'b, I, T, P>(
+        &'b self,
+        scope: Scope,
+        options: WriteOptions,
+        input: I,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
+    ) -> BoxFuture<'b, Result<P>>
+    where
+        I: Clone + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
         P: From<Outcome<T>>;
+}
+
+/// What a mutation answers with.
+pub trait Answered {
+    fn records(&self) -> Vec<(Kind, Uuid)>;
+}
+
+impl<R: Resource> Answered for R {
+    fn records(&self) -> Vec<(Kind, Uuid)> {
+        vec![(R::KIND, self.id())]
+    }
+}
+
+impl<R: Resource> Answered for Vec<ItemOutcome<R>> {
+    fn records(&self) -> Vec<(Kind, Uuid)> {
+        self.iter().filter_map(|it| it.result.as_ref()).flat_map(Answered::records).collect()
+    }
 }
 
 impl<'a> ContextExt<'a> for Context<'a> {
@@ -78,6 +119,15 @@ impl<'a> ContextExt<'a> for Context<'a> {
         &self.repository().viewer
     }
 
+    fn show(&self, field: ProtectedField, closed: Closed<'_>) -> Result<ProtectedText> {
+        let (repository, id) = (self.repository(), closed.id);
+        let shown = repository.viewer.show(field, &repository.shared.keys, closed)?;
+        if !shown.is_masked && self.look_ahead().field("value").exists() {
+            repository.reads.note(&Note::unmask(field), [id]);
+        }
+        Ok(shown)
+    }
+
     fn find<R: Resource>(&self, id: Option<impl Into<Uuid>>) -> BoxFuture<'_, Nullable<R>> {
         let id = id.map(Into::into);
         Box::pin(async move { loaders(self).load_one(ById::<R>::new(id?)).await.transpose() })
@@ -85,10 +135,17 @@ impl<'a> ContextExt<'a> for Context<'a> {
 
     fn find_by<K: Key + Send + 'static>(&self, key: K) -> BoxFuture<'_, Nullable<K::Resource>> {
         Box::pin(async move {
-            match found_by(self.repository(), key) {
-                Ok(condition) => self.repository().find(condition).await.transpose(),
-                Err(error) => Some(Err(error)),
+            let (repository, protected) = (self.repository(), key.protected());
+            let found = match sought(repository, key) {
+                Ok(sought) => repository.find::<K::Resource>(sought.condition).await,
+                Err(error) => Err(error),
+            };
+            if let Some(field) = protected {
+                let outcome = found.as_ref().map_or_else(Error::code, |_| DONE);
+                let id = found.iter().flatten().map(Resource::id);
+                repository.reads.note(&Note::look_up(field, outcome), id);
             }
+            found.transpose()
         })
     }
 
@@ -126,39 +183,62 @@ impl<'a> ContextExt<'a> for Context<'a> {
         })
     }
 
-    fn write<'b, I, T, P>(
+    fn write_as<'b, I, T, P>(
         &'b self,
-        kind: Kind,
+        scope: Scope,
         options: WriteOptions,
         input: I,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
-        T: Serialize + DeserializeOwned + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
         P: From<Outcome<T>>,
     {
-        Box::pin(async move {
-            let repository = self.repository();
-            let operation = self.field().name();
-            let call = Call { operation, kind, request_hash: request_hash(self)?, options };
-            let outcome = unit_of_work::write(repository, call, input, body).await;
-            let refusal = match &outcome {
-                Ok(outcome) if outcome.user_errors.is_empty() && !outcome.abandoned => None,
-                Ok(_) => Some("REFUSED"),
-                Err(error) => Some(error.code()),
-            };
-            if let Some(code) = refusal {
-                // What was refused is worth knowing too; that it cannot be noted must not hide why.
-                let database = repository.shared.database.write();
-                let noted = unit_of_work::audit(repository, database, operation, code).await;
-                if let Err(error) = noted {
-                    tracing::error!(%error, operation, "a refused mutation was not audited");
-                }
-            }
-            outcome.map(P::from)
-        })
+        let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
+        Box::pin(async move { written(self, scope, options, body).await.map(P::from) })
     }
+}
+
+/// Runs a mutation, and notes what became of it. Made once for what it answers with, not once for each
+/// mutation.
+async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync>(
+    ctx: &Context<'_>,
+    scope: Scope,
+    options: WriteOptions,
+    body: Box<unit_of_work::Body<'_, T>>,
+) -> Result<Outcome<T>> {
+    let repository = ctx.repository();
+    let operation = ctx.field().name();
+    let validates = options.validate_only;
+    let call = Call { operation, scope, request_hash: request_hash(ctx)?, options };
+    let outcome = unit_of_work::write(repository, call, &*body).await;
+    let refusal = match &outcome {
+        Ok(outcome) if outcome.user_errors.is_empty() && !outcome.abandoned => None,
+        Ok(_) => Some(REFUSED),
+        Err(error) => Some(error.code()),
+    };
+    if let Some(code) = refusal {
+        let database = repository.shared.database.write();
+        // What was refused is worth knowing too; that it cannot be noted must not hide why.
+        let noted = unit_of_work::note_write(repository, database, operation, code).await;
+        if let Err(error) = noted {
+            tracing::error!(%error, operation, "a refused mutation was not audited");
+        }
+    }
+    if let Ok(Outcome { result: Some(result), replayed, .. }) = &outcome {
+        let records = result.records();
+        for (kind, id) in &records {
+            repository.reads.rows(*kind, [*id]);
+        }
+        if refusal.is_none() && (validates || *replayed) {
+            let outcome = if validates { VALIDATED } else { REPLAYED };
+            let (action, fields) = (AuditAction::Write, String::new());
+            let act = Act { action, operation, outcome, fields, records };
+            repository.shared.journal.add(repository.caller(), act).await?;
+        }
+    }
+    outcome
 }
 
 fn unreadable(error: async_graphql::ServerError) -> Error {
@@ -180,40 +260,3 @@ fn request_hash(ctx: &Context<'_>) -> Result<String> {
     }
     Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
 }
-
-/// Writes out the payload of a mutation: the same for all but the name of the record.
-macro_rules! payload {
-    ($Payload:ident { $field:ident: $Resource:ty }) => {
-        /// What became of the mutation.
-        ///
-        /// 操作结果。
-        #[derive(Clone, async_graphql::SimpleObject)]
-        pub struct $Payload {
-            /// The record as it is after the mutation; null when it was refused. 操作后的记录
-            $field: Option<$Resource>,
-            /// What the caller can mend; empty when the mutation was done. 可由调用方改正的错误
-            user_errors: Vec<crate::error::Violation>,
-            /// What should be known of the values that were taken. 提示
-            warnings: Vec<crate::error::Violation>,
-            /// A place in the change log: whoever read on to it has seen this mutation. Null when
-            /// nothing changed. 变更游标
-            change_cursor: Option<String>,
-            /// True when this is the first answer to the same idempotency key again. 是否为重放的结果
-            replayed: bool,
-        }
-
-        impl From<crate::unit_of_work::Outcome<$Resource>> for $Payload {
-            fn from(outcome: crate::unit_of_work::Outcome<$Resource>) -> $Payload {
-                $Payload {
-                    $field: outcome.result,
-                    user_errors: outcome.user_errors,
-                    warnings: outcome.warnings,
-                    change_cursor: outcome.change_cursor,
-                    replayed: outcome.replayed,
-                }
-            }
-        }
-    };
-}
-
-pub(crate) use payload;

@@ -1,5 +1,6 @@
 mod connection;
 mod durability;
+mod lease;
 mod pool;
 mod transaction;
 
@@ -27,6 +28,7 @@ use crate::Result;
 
 use connection::{Address, failed_to_connect};
 use durability::Durability;
+pub use lease::Lease;
 pub use pool::Pool;
 pub use transaction::Transaction;
 
@@ -162,7 +164,11 @@ fn pool_options<D: sqlx::Database>(connections: u32) -> PoolOptions<D> {
 }
 
 fn writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
-    sqlite(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
+    sqlite(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What is written over is gone from its page.
+        .pragma("secure_delete", "FAST")
 }
 
 /// The writer of a file, with the log that is synced for it. None where there is no log, as in memory:

@@ -13,6 +13,8 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::keyring::Keyring;
+
 mod dice;
 mod place;
 mod number;
@@ -27,6 +29,18 @@ mod competition;
 mod studio;
 mod dispute;
 mod recovery;
+mod reform;
+mod honour;
+mod skill;
+mod training;
+mod innovation;
+mod agreement;
+mod joining;
+mod culture;
+mod democracy;
+mod rights;
+mod coding;
+mod intake;
 #[cfg(test)]
 mod tests;
 
@@ -76,6 +90,17 @@ impl Plan {
     fn days_ago(&self, days: i64) -> NaiveDate {
         self.today - chrono::TimeDelta::days(days)
     }
+
+    /// The year in which something happened last.
+    fn year(&self) -> i32 {
+        chrono::Datelike::year(&self.yesterday())
+    }
+
+    /// So many days ago, or the first day of that year where it began later.
+    fn this_year(&self, days: i64) -> NaiveDate {
+        let first = NaiveDate::from_ymd_opt(self.year(), 1, 1).unwrap_or_default();
+        self.days_ago(days).max(first)
+    }
 }
 
 impl Loaded {
@@ -92,6 +117,7 @@ impl Loaded {
 /// plan comes last. A load that broke off leaves rows without it, which the next one refuses.
 pub async fn load(
     database: &DatabaseConnection,
+    keyring: &Keyring,
     plan: &Plan,
     progress: &dyn Fn(&'static str, u64, u64),
 ) -> Result<Loaded, DbErr> {
@@ -116,11 +142,23 @@ pub async fn load(
     let mut ledger = Ledger::open(database, plan, progress).await?;
     let employers = employer::make(plan, &mut ledger).await?;
     let unions = union::make(plan, &employers, &mut ledger).await?;
-    let people = worker::make(plan, &employers, &unions, &mut ledger).await?;
-    pilot::make(plan, &employers, &mut ledger);
-    competition::make(plan, &employers, &people, &unions, &mut ledger).await?;
-    studio::make(plan, &employers, &people, &mut ledger).await?;
-    dispute::make(plan, &employers, &people, &unions, &mut ledger).await?;
+    let people = worker::make(plan, keyring, &employers, &unions, &mut ledger).await?;
+    let pilots = pilot::make(plan, &employers, &mut ledger);
+    let held = competition::make(plan, &employers, &people, &unions, &mut ledger).await?;
+    let studios = studio::make(plan, &employers, &people, &mut ledger).await?;
+    let handled = dispute::make(plan, &employers, &people, &unions, &mut ledger).await?;
+    reform::make(plan, &pilots, &mut ledger);
+    honour::make(plan, &employers, &people, &unions, &held, &mut ledger);
+    skill::make(plan, &employers, &people, &mut ledger).await?;
+    training::make(plan, &employers, &people, &mut ledger).await?;
+    innovation::make(plan, &people, &held, &studios, &mut ledger).await?;
+    agreement::make(plan, &employers, &unions, &mut ledger);
+    joining::make(plan, &employers, &people, &unions, &mut ledger);
+    culture::make(plan, &people, &mut ledger).await?;
+    democracy::make(plan, &employers, &people, &unions, &mut ledger);
+    rights::make(plan, &employers, &unions, &handled, &mut ledger);
+    coding::make(&mut ledger);
+    intake::make(plan, &employers, &people, &mut ledger);
     let tables = ledger.close().await?;
 
     setting::Entity::insert(setting::ActiveModel {

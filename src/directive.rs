@@ -11,7 +11,10 @@ use async_graphql::{
     },
 };
 
-use crate::{kind::Kind, policy};
+use crate::{
+    kind::Kind,
+    policy::{KindRules, Policy, Right},
+};
 
 /// The scope that it takes to read or call this. 读取或调用所需的权限
 #[TypeDirective(location = "Object", location = "FieldDefinition")]
@@ -56,9 +59,53 @@ impl sensitivity {
 }
 
 pub fn to_read(kind: Kind) -> String {
-    policy::rights(kind).read.name().to_owned()
+    Policy::standard().kind(kind).read.name().to_owned()
 }
 
 pub fn to_write(kind: Kind) -> String {
-    policy::rights(kind).write.name().to_owned()
+    Policy::standard().kind(kind).write.name().to_owned()
+}
+
+/// The contract with what the policy says of each field of a record. The table is told from, not
+/// repeated in the slices. A field that the table does not have is an error.
+pub fn annotated(sdl: &str) -> anyhow::Result<String> {
+    let mut text = String::with_capacity(sdl.len() + sdl.len() / 4);
+    let mut rules: Option<&KindRules> = None;
+    let mut field = "";
+    let mut is_described = false;
+    for line in sdl.lines() {
+        text.push_str(line);
+        is_described ^= line.trim_start().starts_with("\"\"\"");
+        let inner = line.strip_prefix("  ").filter(|_| !is_described);
+        if let Some(rest) = line.strip_prefix("type ") {
+            let kind = Kind::ALL.iter().find(|it| rest.split(' ').next() == Some(it.name()));
+            rules = kind.map(|it| Policy::standard().kind(*it));
+        } else if line == "}" {
+            rules = None;
+        } else if let (Some(rules), Some(inner)) = (rules, inner) {
+            // A field begins with its name; its type stands behind it, or behind its arguments.
+            if inner.starts_with(|it: char| it.is_ascii_alphabetic()) {
+                field = inner.split(['(', ':']).next().unwrap_or_default();
+            }
+            if inner.starts_with("): ")
+                || inner.strip_prefix(field).is_some_and(|it| it.starts_with(": "))
+            {
+                let told = told(rules, field).ok_or_else(|| {
+                    anyhow::anyhow!("no policy for the field {}.{field}", rules.kind.name())
+                })?;
+                text.push_str(&told);
+            }
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn told(rules: &KindRules, field: &str) -> Option<String> {
+    let rules = rules.fields.iter().find(|it| it.name == field)?;
+    let level = format!(" @sensitivity(level: \"{}\")", rules.level.name());
+    Some(match rules.read {
+        Right::Scope(scope) => format!(" @requires(scope: \"{}\"){level}", scope.name()),
+        _ => level,
+    })
 }

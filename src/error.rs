@@ -17,6 +17,9 @@ pub enum Error {
     /// The viewer lacks this scope.
     #[error("{}", self.message())]
     Forbidden(&'static str),
+    /// A value that is shown whole only for a purpose, and the request declares none.
+    #[error("{}", self.message())]
+    PurposeRequired,
     /// Something the caller can mend. In a mutation it becomes `userErrors`.
     #[error("{}", self.message())]
     Invalid(Vec<Violation>),
@@ -172,6 +175,7 @@ impl Error {
         match self {
             Error::Unauthenticated => "UNAUTHENTICATED",
             Error::Forbidden(_) => "FORBIDDEN",
+            Error::PurposeRequired => "PURPOSE_REQUIRED",
             Error::Invalid(_) => "BAD_USER_INPUT",
             Error::BadInput { code, .. } => code,
             Error::RateLimited { .. } => "RATE_LIMITED",
@@ -185,6 +189,9 @@ impl Error {
         match self {
             Error::Unauthenticated => "Sign in to continue.".into(),
             Error::Forbidden(scope) => format!("This needs the scope {scope}."),
+            Error::PurposeRequired => {
+                "This value is shown only for a purpose that the request declares.".into()
+            }
             Error::Invalid(violations) => {
                 violations.first().map_or_else(String::new, |it| it.message.clone())
             }
@@ -200,6 +207,7 @@ impl Error {
         match self {
             Error::Unauthenticated => "请先登录。".into(),
             Error::Forbidden(scope) => format!("需要权限 {scope}。"),
+            Error::PurposeRequired => "查看此项原值须在请求中声明用途。".into(),
             Error::Invalid(violations) => {
                 violations.first().map_or_else(String::new, |it| it.message_zh.clone())
             }
@@ -284,6 +292,8 @@ fn unique_column(message: &str) -> String {
         message.rsplit('.').next().unwrap_or_default()
     };
     let name = name.trim();
+    // A blind index is of the column that it is named by.
+    let name = name.split("_index_").next().unwrap_or_default();
     if name.is_empty() || !name.bytes().all(|it| it.is_ascii_lowercase() || it == b'_') {
         return String::new();
     }

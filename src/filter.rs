@@ -1,3 +1,5 @@
+mod nested;
+
 use std::{borrow::Cow, cell::Cell};
 
 use async_graphql::{
@@ -11,11 +13,13 @@ use value::{DivisionCode, Unchecked};
 
 use crate::{
     Error, Result,
-    kind::decode_id,
+    kind::{Kind, decode_id},
     repository,
     resource::{Column, Resource, common, current},
     viewer::{Territory, Viewer},
 };
+
+pub use nested::{ListFilter, Nested};
 
 /// A `where` may hold so many comparisons in all, nested ones included.
 const MAX_COMPARISONS: usize = 100;
@@ -24,7 +28,7 @@ const MAX_COMPARISONS: usize = 100;
 const MAX_VALUES: usize = 500;
 
 /// An input that narrows a list.
-pub trait Filter: InputType + Default {
+pub trait Filter: InputType + Clone + Default + 'static {
     type Resource: Resource;
 
     fn archived(&self) -> Option<Archived>;
@@ -67,8 +71,7 @@ impl Narrowed {
 /// The condition of a filter.
 pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Narrowed> {
     let left = Cell::new(MAX_COMPARISONS);
-    let clauses = Clauses { viewer, left: &left, condition: Condition::all(), division: None };
-    narrowed(clauses, filter)
+    narrowed(Clauses::new::<W::Resource>(viewer, &left), filter)
 }
 
 /// A filter as a text.
@@ -111,6 +114,8 @@ pub fn storable(value: &GraphQlValue) -> Result<()> {
 /// Conditions as they are gathered, all of which have to hold.
 pub struct Clauses<'a> {
     viewer: &'a Viewer,
+    /// What is narrowed.
+    kind: Kind,
     left: &'a Cell<usize>,
     condition: Condition,
     /// The record's own division, where these clauses name one.
@@ -118,9 +123,12 @@ pub struct Clauses<'a> {
 }
 
 impl<'a> Clauses<'a> {
-    fn fresh(&self) -> Clauses<'a> {
-        let (viewer, left) = (self.viewer, self.left);
-        Clauses { viewer, left, condition: Condition::all(), division: None }
+    fn new<R: Resource>(viewer: &'a Viewer, left: &'a Cell<usize>) -> Clauses<'a> {
+        Clauses { viewer, kind: R::KIND, left, condition: Condition::all(), division: None }
+    }
+
+    fn fresh<R: Resource>(&self) -> Clauses<'a> {
+        Clauses::new::<R>(self.viewer, self.left)
     }
 
     fn and(mut self, condition: impl Into<Condition>) -> Result<Clauses<'a>> {
@@ -143,18 +151,20 @@ impl<'a> Clauses<'a> {
         not: Option<Box<W>>,
     ) -> Result<Clauses<'a>> {
         for filter in and.into_iter().flatten() {
-            let inner = filter.apply(self.fresh())?.condition;
+            let inner = filter.apply(self.fresh::<W::Resource>())?.condition;
             self = self.and(inner)?;
         }
         if let Some(or) = or {
             let mut any = Condition::any().add(Expr::val(false));
             for filter in or {
-                any = any.add(filter.apply(self.fresh())?.and(Expr::val(true))?.condition);
+                any = any.add(
+                    filter.apply(self.fresh::<W::Resource>())?.and(Expr::val(true))?.condition,
+                );
             }
             self = self.and(any)?;
         }
         if let Some(not) = not {
-            let inner = not.apply(self.fresh())?.condition;
+            let inner = not.apply(self.fresh::<W::Resource>())?.condition;
             // A comparison with null is neither true nor false: `not` means «does not hold».
             self = self.and(Expr::expr(holds(inner)).not())?;
         }
@@ -168,6 +178,7 @@ impl<'a> Clauses<'a> {
     ) -> Result<Clauses<'a>> {
         match comparison {
             Some(comparison) => {
+                self.viewer.require_field(self.kind, column.as_str(), |it| it.filter)?;
                 if column.as_str() == "division_code" {
                     self.division = comparison.division().map(str::to_owned);
                 }
@@ -182,10 +193,11 @@ impl<'a> Clauses<'a> {
     pub fn to_one<W: Filter>(
         self,
         column: impl ColumnTrait,
-        filter: Option<Box<W>>,
+        filter: Option<Nested<W>>,
     ) -> Result<Clauses<'a>> {
         let Some(filter) = filter else { return Ok(self) };
-        let related = narrowed(self.fresh(), Some(*filter))?.condition;
+        self.viewer.require_field(self.kind, column.as_str(), |it| it.filter)?;
+        let related = narrowed(self.fresh::<W::Resource>(), Some(filter.get()))?.condition;
         let ids = repository::select::<W::Resource>(self.viewer)
             .select_only()
             .column(common::<W::Resource>("id"))
@@ -199,10 +211,9 @@ impl<'a> Clauses<'a> {
         mut self,
         id: impl ColumnTrait,
         column: Column<W::Resource>,
-        filter: Option<Box<ListFilter<W>>>,
+        filter: Option<ListFilter<W>>,
     ) -> Result<Clauses<'a>> {
-        let Some(filter) = filter else { return Ok(self) };
-        let ListFilter { some, none, every } = *filter;
+        let Some(ListFilter { some, none, every }) = filter else { return Ok(self) };
         let viewer = self.viewer;
         let owners = |condition: Condition| {
             repository::select::<W::Resource>(viewer)
@@ -213,15 +224,15 @@ impl<'a> Clauses<'a> {
                 .into_query()
         };
         if let Some(some) = some {
-            let condition = narrowed(self.fresh(), Some(some))?.condition;
+            let condition = narrowed(self.fresh::<W::Resource>(), Some(some.get()))?.condition;
             self = self.and(id.in_subquery(owners(condition)))?;
         }
         if let Some(none) = none {
-            let condition = narrowed(self.fresh(), Some(none))?.condition;
+            let condition = narrowed(self.fresh::<W::Resource>(), Some(none.get()))?.condition;
             self = self.and(id.not_in_subquery(owners(condition)))?;
         }
         if let Some(every) = every {
-            let inner = every.apply(self.fresh())?.condition;
+            let inner = every.get().apply(self.fresh::<W::Resource>())?.condition;
             let failing = current::<W::Resource>().add(Expr::expr(holds(inner)).not());
             self = self.and(id.not_in_subquery(owners(failing)))?;
         }
@@ -354,20 +365,6 @@ pub struct DivisionFilter {
     within: MaybeUndefined<Unchecked<DivisionCode>>,
 }
 
-/// A condition on the records at the other end of a list.
-///
-/// 对关联列表中记录的条件。
-#[derive(Clone, Debug, InputObject)]
-#[graphql(name_type)]
-pub struct ListFilter<W: InputType> {
-    /// At least one of them. 至少一个满足
-    some: Option<W>,
-    /// Not one of them. 没有一个满足
-    none: Option<W>,
-    /// Each of them; true when there are none. 全部满足
-    every: Option<W>,
-}
-
 impl<T: InputType> TypeName for Equality<T> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Filter", T::type_name()).into()
@@ -377,13 +374,6 @@ impl<T: InputType> TypeName for Equality<T> {
 impl<T: InputType> TypeName for Ordering<T> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Filter", T::type_name()).into()
-    }
-}
-
-impl<W: InputType> TypeName for ListFilter<W> {
-    fn type_name() -> Cow<'static, str> {
-        let name = W::type_name();
-        format!("{}ListWhere", name.strip_suffix("Where").unwrap_or(&name)).into()
     }
 }
 

@@ -5,12 +5,12 @@ use sea_orm::{
     sea_query::Nullable,
 };
 use uuid::Uuid;
-use value::{BigInt, Date, Defect, Fen, Rules, Unchecked, Value, text};
+use value::{BigInt, Checked, Date, Defect, Fen, Rules, Sealed, Secret, Unchecked, Value, text};
 
 use crate::{
     Error, Result,
     error::{UserErrorCode, Violation},
-    resource::{Id, Resource},
+    resource::{AnyId, Id, Resource},
 };
 
 /// A type that a column, null or not, can hold.
@@ -67,7 +67,7 @@ impl Form {
         &mut self,
         path: &str,
         input: MaybeUndefined<Unchecked<T>>,
-        check: impl FnOnce(&Unchecked<T>, &Rules) -> Result<value::Checked<T>, value::Defect>,
+        check: impl FnOnce(&Unchecked<T>, &Rules) -> Result<Checked<T>, Defect>,
     ) -> ActiveValue<T> {
         let option = self.option_with(path, input, check);
         self.present(path, option)
@@ -82,13 +82,25 @@ impl Form {
         self.option_with(path, input, Unchecked::check)
     }
 
-    /// A value that may be missing, read by a rule of its own.
-    pub fn option_with<T: Value + Stored>(
+    /// A value that may be missing, and is sealed when it is written.
+    pub fn secret_option<T: Value + Secret>(
         &mut self,
         path: &str,
         input: MaybeUndefined<Unchecked<T>>,
-        check: impl FnOnce(&Unchecked<T>, &Rules) -> Result<value::Checked<T>, value::Defect>,
-    ) -> ActiveValue<Option<T>> {
+    ) -> ActiveValue<Option<Sealed<T>>> {
+        self.option_with(path, input, |it, rules| {
+            let Checked { value, warnings } = it.check(rules)?;
+            Ok(Checked { value: Sealed::open(value), warnings })
+        })
+    }
+
+    /// A value that may be missing, read by a rule of its own.
+    pub fn option_with<T: Value, S: Stored>(
+        &mut self,
+        path: &str,
+        input: MaybeUndefined<Unchecked<T>>,
+        check: impl FnOnce(&Unchecked<T>, &Rules) -> Result<Checked<S>, Defect>,
+    ) -> ActiveValue<Option<S>> {
         match input {
             MaybeUndefined::Undefined => NotSet,
             MaybeUndefined::Null => Set(None),
@@ -182,6 +194,30 @@ impl Form {
                 NotSet
             }
         }
+    }
+
+    /// A SHA-256 in hexadecimal that has to be there; it is kept in lower case.
+    pub fn sha256(&mut self, path: &str, input: MaybeUndefined<String>) -> ActiveValue<String> {
+        let option = match input {
+            MaybeUndefined::Undefined => NotSet,
+            MaybeUndefined::Null => Set(None),
+            MaybeUndefined::Value(input) => {
+                let digits = input.to_ascii_lowercase();
+                if digits.len() == 64 && digits.bytes().all(|it| it.is_ascii_hexdigit()) {
+                    return Set(digits);
+                }
+                let mut violation = Violation::new(
+                    UserErrorCode::InvalidValue,
+                    path,
+                    "A SHA-256 has 64 hexadecimal digits.",
+                    "SHA-256 应为 64 位十六进制数字。",
+                );
+                violation.rule = Some("HASH-01".to_owned());
+                self.violations.push(violation);
+                NotSet
+            }
+        };
+        self.present(path, option)
     }
 
     /// A day that has to be there.
@@ -312,6 +348,18 @@ impl Form {
             MaybeUndefined::Undefined => NotSet,
             MaybeUndefined::Null => Set(None),
             MaybeUndefined::Value(id) => Set(Some(id.uuid())),
+        }
+    }
+
+    /// A reference to a record of any kind that may be missing: the columns of its kind and its id.
+    pub fn any_id_option(
+        &mut self,
+        input: MaybeUndefined<AnyId>,
+    ) -> (ActiveValue<Option<String>>, ActiveValue<Option<Uuid>>) {
+        match input {
+            MaybeUndefined::Undefined => (NotSet, NotSet),
+            MaybeUndefined::Null => (Set(None), Set(None)),
+            MaybeUndefined::Value(it) => (Set(Some(it.kind.name().to_owned())), Set(Some(it.id))),
         }
     }
 

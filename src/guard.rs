@@ -8,6 +8,7 @@
 mod cache;
 mod cost;
 mod document;
+mod fields;
 mod lexer;
 mod limits;
 mod measure;
@@ -17,7 +18,7 @@ mod subscription;
 pub mod trusted;
 mod variables;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use apollo_compiler::schema::ExtendedType;
@@ -28,9 +29,13 @@ use async_graphql::{Pos, Request, Variables};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::audit::Note;
+use crate::error::Error;
 use crate::plan::Plan;
+use crate::viewer::Viewer;
 use cache::{Cache, Hash};
 use document::Document;
+pub use fields::SelectedField;
 pub use limits::Limits;
 pub use trusted::Trusted;
 
@@ -39,6 +44,8 @@ pub mod code {
     pub const BAD_REQUEST: &str = "BAD_REQUEST";
     pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+    pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    pub const FORBIDDEN: &str = "FORBIDDEN";
     pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub const DOCUMENT_TOO_COMPLEX: &str = "DOCUMENT_TOO_COMPLEX";
     /// No document has this id or hash; or only trusted documents run, and this text is none of them.
@@ -75,6 +82,8 @@ pub struct Admitted {
     variables: Variables,
     introspection: Introspection,
     cost: u64,
+    /// Points that are left to the caller.
+    pub left: u64,
 }
 
 impl Admitted {
@@ -90,6 +99,28 @@ impl Admitted {
     /// Points that the operation may cost at most; of a subscription, each event.
     pub fn cost(&self) -> u64 {
         self.cost
+    }
+
+    /// The fields of records that it selects, each once.
+    pub fn fields(&self) -> &[SelectedField] {
+        &self.operation().fields
+    }
+
+    /// The operation as the audit trail names it: its name, which the client chose, and the beginning
+    /// of the document's hash, `Name@0123456789abcdef`.
+    pub fn label(&self) -> String {
+        let name: String = self.name().unwrap_or_default().chars().take(64).collect();
+        format!("{name}@{}", self.document.hash)
+    }
+
+    /// What is noted when the executor reads what it selects.
+    pub fn personal(&self) -> Arc<[Note]> {
+        self.operation().personal.clone()
+    }
+
+    /// The mutations that it is: under which key each is answered, and its name.
+    pub fn mutations(&self) -> Vec<(String, String)> {
+        self.document.mutations(self.operation)
     }
 
     /// How to answer it, unless it is for the executor.
@@ -117,6 +148,9 @@ impl Admitted {
     }
 }
 
+/// How a mutation is called of which no more is known.
+const MUTATION: &str = "mutation";
+
 /// Points of the operation, in the executor's context: what a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost(pub u64);
@@ -126,6 +160,8 @@ pub struct Cost(pub u64);
 pub struct Refusal {
     pub code: &'static str,
     pub faults: Vec<Fault>,
+    /// Seconds after which the same may be asked again.
+    pub retry_after: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +184,17 @@ impl Refusal {
                 message_zh: message_zh.into(),
                 at: None,
             }],
+            retry_after: None,
         }
+    }
+
+    /// What an error says of a request that has not begun.
+    pub fn of(error: &Error) -> Self {
+        let retry_after = match error {
+            Error::RateLimited { retry_after } => Some(*retry_after),
+            _ => None,
+        };
+        Self { retry_after, ..Self::new(error.code(), error.message(), error.message_zh()) }
     }
 
     fn syntax(english: &str, chinese: &str, at: Pos) -> Self {
@@ -158,13 +204,30 @@ impl Refusal {
         Self {
             code: code::GRAPHQL_PARSE_FAILED,
             faults: vec![Fault { message, message_zh, at: Some(at) }],
+            retry_after: None,
         }
     }
 
     fn invalid(message: &str, message_zh: &str, at: Pos) -> Self {
         let fault =
             Fault { message: message.to_owned(), message_zh: message_zh.to_owned(), at: Some(at) };
-        Self { code: code::GRAPHQL_VALIDATION_FAILED, faults: vec![fault] }
+        let faults = vec![fault];
+        Self { code: code::GRAPHQL_VALIDATION_FAILED, faults, retry_after: None }
+    }
+
+    /// Refuses an operation that selects a field which takes a scope that the viewer lacks: before
+    /// anything is read, so that the answer tells nothing of any record.
+    pub fn unreadable(fields: &[SelectedField], viewer: &Viewer) -> Result<(), Self> {
+        let lacked = fields.iter().filter_map(|(kind, field)| {
+            let scope = viewer.lacks(*kind, field)?;
+            let message = format!("{}.{field} needs the scope {scope}.", kind.name());
+            let message_zh = format!("字段 {}.{field} 需要权限 {scope}。", kind.name());
+            Some(Fault { message, message_zh, at: None })
+        });
+        let faults: Vec<_> = lacked.collect();
+        let is_nobody = viewer.credential_id.is_none();
+        let code = if is_nobody { code::UNAUTHENTICATED } else { code::FORBIDDEN };
+        if faults.is_empty() { Ok(()) } else { Err(Self { code, faults, retry_after: None }) }
     }
 
     /// Refuses what is more than a limit, telling both.
@@ -179,20 +242,24 @@ impl Refusal {
 }
 
 pub struct Guard {
-    schema: Valid<Schema>,
+    schema: Arc<Valid<Schema>>,
     limits: Limits,
     cache: Cache,
     /// Hashes of the trusted documents by their ids.
     trusted: HashMap<String, Hash>,
 }
 
-impl Guard {
+/// The schema that documents are judged by: read once, and shared by guards.
+#[derive(Debug, Clone)]
+pub struct Contract(Arc<Valid<Schema>>);
+
+impl Contract {
     /// Reads the schema as the service prints it.
     ///
     /// # Errors
     ///
-    /// When the schema or a trusted document is not valid by the specification.
-    pub fn new(sdl: &str, limits: Limits) -> anyhow::Result<Self> {
+    /// When the schema is not valid by the specification.
+    pub fn parse(sdl: &str) -> anyhow::Result<Contract> {
         let mut sdl = sdl.to_owned();
         if !sdl.contains("directive @oneOf") {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
@@ -201,9 +268,19 @@ impl Guard {
             |it: WithErrors<Schema>| anyhow::anyhow!("the schema is not valid:\n{}", it.errors);
         let mut schema = Schema::parse(sdl, "schema.graphql").map_err(invalid)?;
         know_one_of(&mut schema)?;
-        let schema = schema.validate().map_err(invalid)?;
+        Ok(Contract(Arc::new(schema.validate().map_err(invalid)?)))
+    }
+}
+
+impl Guard {
+    /// Judges by a schema, within limits.
+    ///
+    /// # Errors
+    ///
+    /// When a trusted document is not valid by the specification.
+    pub fn new(contract: Contract, limits: Limits) -> anyhow::Result<Self> {
         let cache = Cache::new(limits.document_cache_bytes);
-        let mut guard = Self { schema, limits, cache, trusted: HashMap::new() };
+        let mut guard = Self { schema: contract.0, limits, cache, trusted: HashMap::new() };
         let documents = std::mem::take(&mut guard.limits.trusted.documents);
         for (id, text) in documents {
             guard.trust(&id, &text).map_err(|it| {
@@ -216,8 +293,8 @@ impl Guard {
 
     fn trust(&mut self, id: &str, text: &str) -> Result<(), Refusal> {
         self.short(text)?;
-        let document = Arc::new(self.judge(text)?);
         let hash: Hash = Sha256::digest(text.as_bytes()).into();
+        let document = Arc::new(self.judge(text, &hash)?);
         self.cache.keep(hash, document);
         self.trusted.insert(id.to_owned(), hash);
         Ok(())
@@ -248,7 +325,51 @@ impl Guard {
             variables::coerce(&self.schema, definitions, asked.variables, &self.limits)?;
         let cost = document.prices.cost(operation, &variables, &self.limits);
         Refusal::over("points of cost", "点开销", cost, self.limits.cost)?;
-        Ok(Admitted { document, operation, variables, introspection: asked.introspection, cost })
+        let introspection = asked.introspection;
+        Ok(Admitted { document, operation, variables, introspection, cost, left: 0 })
+    }
+
+    /// The names of the mutations that a refused request asked for, each once. Of a text that cannot be
+    /// read nobody knows which: one that speaks of a mutation is taken for one.
+    pub fn mutations(&self, asked: Asked<'_>) -> Vec<String> {
+        let known = || {
+            let hash = self.named(asked.sha256?).ok()?;
+            self.cache.get(&hash)
+        };
+        let all = match asked.query {
+            Some(text) => match self.read(text) {
+                Ok(definitions) => {
+                    let fragment = |name: &str| {
+                        let mut all = definitions.fragments.iter();
+                        all.find(|(it, _)| it == name).map(|(_, it)| &it.node)
+                    };
+                    let operations = definitions.operations.iter().filter(|(name, _)| {
+                        asked.operation_name.is_none() || name.as_deref() == asked.operation_name
+                    });
+                    let mutations =
+                        operations.map(|(_, it)| document::mutations(&it.node, &fragment));
+                    mutations.flatten().collect()
+                }
+                Err(_) if text.contains(MUTATION) => vec![(String::new(), String::new())],
+                Err(_) => Vec::new(),
+            },
+            None => known().map_or_else(Vec::new, |it| {
+                it.operation(asked.operation_name)
+                    .map_or_else(|_| Vec::new(), |at| it.mutations(at))
+            }),
+        };
+        // A name that the schema does not have is a text of the caller's.
+        let name = |(_, name): (_, String)| match self.schema.type_field("Mutation", &name) {
+            Ok(_) => name,
+            Err(_) => MUTATION.to_owned(),
+        };
+        let names: BTreeSet<String> = all.into_iter().map(name).collect();
+        names.into_iter().take(self.limits.root_fields as usize).collect()
+    }
+
+    fn read(&self, text: &str) -> Result<parser::Definitions, Refusal> {
+        self.short(text)?;
+        parser::parse(lexer::tokens(text, &self.limits)?, &self.limits)
     }
 
     /// Bytes and number of the documents that are kept.
@@ -292,7 +413,7 @@ impl Guard {
         if let Some(known) = known {
             return Ok(known);
         }
-        let document = Arc::new(self.judge(text)?);
+        let document = Arc::new(self.judge(text, &hash)?);
         self.cache.insert(hash, document.clone());
         Ok(document)
     }
@@ -312,7 +433,7 @@ impl Guard {
         Refusal::over("bytes", "字节", text.len() as u64, self.limits.document_bytes as u64)
     }
 
-    fn judge(&self, text: &str) -> Result<Document, Refusal> {
+    fn judge(&self, text: &str, hash: &Hash) -> Result<Document, Refusal> {
         let tokens = lexer::tokens(text, &self.limits)?;
         // Measured on documents of many shapes: a token takes about this much once parsed, and as much
         // again in the plan.
@@ -321,7 +442,10 @@ impl Guard {
         let introspects = measure::measure(&definitions, &self.limits)?;
         self.validate(text, &definitions)?;
         let prices = cost::Prices::of(&self.schema, &definitions);
-        Ok(Document::new(definitions, &introspects, prices, bytes))
+        let fields = definitions.operations.iter();
+        let fields = fields.map(|(_, it)| fields::selected(&self.schema, &definitions, &it.node));
+        let fields: Vec<_> = fields.collect();
+        Ok(Document::new(definitions, &introspects, fields, prices, hash, bytes))
     }
 
     fn validate(&self, text: &str, definitions: &parser::Definitions) -> Result<(), Refusal> {
@@ -362,7 +486,7 @@ impl Guard {
         if faults.is_empty() {
             Ok(())
         } else {
-            Err(Refusal { code: code::GRAPHQL_VALIDATION_FAILED, faults })
+            Err(Refusal { code: code::GRAPHQL_VALIDATION_FAILED, faults, retry_after: None })
         }
     }
 }

@@ -5,6 +5,7 @@ mod answer;
 mod graphql;
 mod input;
 mod observe;
+mod oauth;
 mod operations;
 mod origin;
 pub mod playground;
@@ -14,11 +15,12 @@ mod websocket;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::app::App;
+use crate::credential::TOKEN_PATH;
 pub use answer::RequestId;
 pub use server::serve;
 
@@ -31,6 +33,9 @@ pub fn router(app: App, pages: Router) -> Router {
         .and(NotForContentType::IMAGES);
     Router::new()
         .route("/graphql", any(graphql::handle))
+        .route(TOKEN_PATH, post(oauth::token))
+        .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
+        .route("/.well-known/jwks.json", get(oauth::keys))
         .route("/health", get(operations::health))
         .route("/ready", get(operations::ready))
         .route("/metrics", get(operations::metrics))

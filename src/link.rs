@@ -6,7 +6,7 @@ use async_graphql::{InputType, Name, Positioned, Value, Variables, indexmap::Ind
 use async_graphql_value::Value as InputValue;
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, ColumnType, Condition, DynIden, IdenStatic, QueryResult, TryGetable,
+    ColumnTrait, ColumnType, Condition, DynIden, IdenStatic, QueryResult,
     sea_query::SelectStatement,
 };
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::{
     filter::{Filter, storable},
     kind::Kind,
     list::{List, OrderBy, OrderField, Page},
-    policy::{Masked, ProtectedField, ProtectedText},
+    policy::ProtectedField,
     repository::{Repository, rows, unseen_rows},
     resource::{Column, Resource, common, visible_to},
     viewer::Viewer,
@@ -45,13 +45,26 @@ pub trait Root: Linked {
 pub trait Key: InputType {
     type Resource: Resource;
 
+    /// The protected field that the record is looked up by.
+    fn protected(&self) -> Option<ProtectedField> {
+        None
+    }
+
     fn condition(self, repository: &Repository) -> Result<Condition>;
 }
 
-/// The condition of a key, as it was asked for.
-pub fn found_by<K: Key>(repository: &Repository, key: K) -> Result<Condition> {
+/// The one record that is asked for.
+pub struct Sought {
+    pub condition: Condition,
+    /// The protected field that it is looked up by.
+    pub protected: Option<ProtectedField>,
+}
+
+/// What a key asks for.
+pub fn sought<K: Key>(repository: &Repository, key: K) -> Result<Sought> {
     storable(&key.to_value())?;
-    key.condition(repository)
+    let protected = key.protected();
+    Ok(Sought { condition: key.condition(repository)?, protected })
 }
 
 /// How a field that is not a column of its own comes about.
@@ -61,15 +74,14 @@ pub enum Link {
     One { from: &'static str, to: &'static str, target: &'static dyn Source },
     /// The records that refer to this one by a column.
     Many { foreign_key: &'static str, target: &'static dyn Source },
-    /// A column that not everybody may see as it is.
-    Protected { column: &'static str, field: ProtectedField, show: Show },
+    /// A sealed column.
+    Protected(ProtectedField),
     /// Worked out from the record.
     Computed(Compute),
     /// A list of flat objects of a type, loaded for many records at once by their ids.
     Loaded { load: Load, type_name: &'static str },
 }
 
-pub type Show = fn(&Viewer, ProtectedField, &QueryResult, usize) -> Result<Option<ProtectedText>>;
 /// Given the row and what the names of the record's columns begin with.
 pub type Compute = Arc<dyn Fn(&QueryResult, &str) -> Result<Value> + Send + Sync>;
 pub type Load =
@@ -89,28 +101,11 @@ impl Link {
         Link::Many { foreign_key: foreign_key.as_str(), target: source::<T>() }
     }
 
-    pub fn protected<V: Masked + TryGetable>(
-        column: impl ColumnTrait,
-        field: ProtectedField,
-    ) -> Link {
-        Link::Protected { column: column.as_str(), field, show: show::<V> }
-    }
-
     pub fn computed<R: Resource>(compute: impl Fn(&R) -> Value + Send + Sync + 'static) -> Link {
         Link::Computed(Arc::new(move |row, prefix| {
             Ok(compute(&R::from_query_result(row, prefix)?))
         }))
     }
-}
-
-fn show<V: Masked + TryGetable>(
-    viewer: &Viewer,
-    field: ProtectedField,
-    row: &QueryResult,
-    index: usize,
-) -> Result<Option<ProtectedText>> {
-    let value: Option<V> = row.try_get_by_index(index)?;
-    Ok(value.map(|it| viewer.show(field, &it)))
 }
 
 /// A kind of record, for code that is the same for all of them.
@@ -216,7 +211,7 @@ pub enum Entry {
     Many { target: &'static dyn Source },
 }
 
-pub type By = fn(&Repository, &Arguments<'_>) -> Result<Condition>;
+pub type By = fn(&Repository, &Arguments<'_>) -> Result<Sought>;
 
 /// The field of that name, if it is of this resource.
 pub fn entry<R: Root>(field: &str) -> Option<Entry> {
@@ -224,7 +219,7 @@ pub fn entry<R: Root>(field: &str) -> Option<Entry> {
     if field == R::ONE {
         return Some(Entry::One {
             target,
-            by: |repository, given| found_by(repository, given.get::<R::By>("by")?),
+            by: |repository, given| sought(repository, given.get::<R::By>("by")?),
         });
     }
     (field == R::MANY).then_some(Entry::Many { target })

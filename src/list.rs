@@ -155,6 +155,8 @@ impl List {
         let mut keys: Vec<Key> = Vec::new();
         for OrderBy { field, direction } in order.unwrap_or_default() {
             let column = field.column();
+            let viewer = &repository.viewer;
+            viewer.require_field(F::Resource::KIND, column.as_str(), |it| it.sort)?;
             // A column that is there already orders nothing.
             if !keys.iter().any(|it| it.name == column.as_str()) {
                 keys.push(Key::new(&column, direction));

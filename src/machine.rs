@@ -24,8 +24,8 @@ pub type Edge<M> = (<M as Machine>::State, <M as Machine>::Step, <M as Machine>:
 
 /// A resource with states. The implementor answers; [`UnitOfWork::step`] acts.
 pub trait Machine: Resource {
-    type State: EnumType + Copy + PartialEq + Send + 'static;
-    type Step: EnumType + Copy + PartialEq + Send + 'static;
+    type State: EnumType + Copy + PartialEq + Send + Sync + 'static;
+    type Step: EnumType + Copy + PartialEq + Send + Sync + 'static;
 
     /// The edges of the machine this row runs in.
     fn edges(row: &Row<Self>) -> &'static [Edge<Self>];
@@ -146,67 +146,3 @@ fn refused<M: Machine>(row: &Row<M>, step: M::Step) -> Violation {
 fn name<E: EnumType>(value: E) -> String {
     async_graphql::resolver_utils::enum_value(value).to_string().trim_matches('"').to_owned()
 }
-
-/// Writes out the mutations of a machine, a step each: names and inputs, no logic.
-macro_rules! steps {
-    (
-        $Steps:ident($name:literal) of $Resource:ident in $field:ident {
-            $(
-                $(#[$doc:meta])*
-                $method:ident: $Input:ident => $Payload:ident = $Step:expr
-            ),* $(,)?
-        }
-    ) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, async_graphql::InputObject)]
-            pub struct $Input {
-                /// The record. 记录编号
-                pub id: crate::resource::Id<$Resource>,
-                /// The version of the record that the caller knows. 期望版本
-                pub expected_version: i32,
-                #[graphql(flatten)]
-                pub details: crate::machine::StepDetails,
-                #[graphql(flatten)]
-                pub options: crate::unit_of_work::WriteOptions,
-            }
-
-            crate::context::payload!($Payload { $field: $Resource });
-        )*
-
-        #[derive(Default)]
-        pub struct $Steps;
-
-        #[async_graphql::Object(name = $name)]
-        impl $Steps {
-            $(
-                $(#[$doc])*
-                #[graphql(directive = crate::directive::requires::apply(
-                    crate::directive::to_write(<$Resource as crate::resource::Resource>::KIND)
-                ))]
-                async fn $method(
-                    &self,
-                    ctx: &async_graphql::Context<'_>,
-                    #[graphql(desc = "Which record, and what is to be said of the step. 输入")]
-                    input: $Input,
-                ) -> Option<crate::Result<$Payload>> {
-                    use crate::context::ContextExt;
-                    let options = input.options.clone();
-                    Some(
-                        ctx.write(<$Resource as crate::resource::Resource>::KIND, options, input, |work, input| {
-                            Box::pin(async move {
-                                let row = work
-                                    .find_version::<$Resource>(input.id, input.expected_version)
-                                    .await?;
-                                work.step::<$Resource>(row, $Step, input.details, |_| ()).await
-                            })
-                        })
-                        .await,
-                    )
-                }
-            )*
-        }
-    };
-}
-
-pub(crate) use steps;

@@ -18,10 +18,11 @@ use async_graphql::{
 use async_graphql_value::Value as InputValue;
 
 use crate::{
+    audit::Note,
     error::{Error, add_code},
     kind::Kind,
-    link::{By, Compute, Entry, Load, Show, Source},
-    plan::statement::Statements,
+    link::{By, Compute, Entry, Load, Source},
+    plan::{statement::Statements, write::Reader},
     policy::ProtectedField,
     repository::Repository,
 };
@@ -30,6 +31,8 @@ use crate::{
 /// that decide which fields are in the answer.
 pub struct Plan {
     fields: Vec<Field>,
+    /// What it reads of persons.
+    notes: Vec<Note>,
 }
 
 /// An answer, or as much of it as there is.
@@ -133,9 +136,17 @@ enum Piece {
     Leaf(usize, Leaf),
     Protected {
         index: usize,
+        id: usize,
+        data_key: usize,
         field: ProtectedField,
-        show: Show,
         selected: Selected,
+        /// What is noted of the record when the value is told.
+        note: Option<usize>,
+    },
+    /// Writes nothing: personal fields of the record were read.
+    Noted {
+        id: usize,
+        note: usize,
     },
     Computed {
         prefix: String,
@@ -221,14 +232,15 @@ impl Plan {
         let fetched = prepared.into_iter().zip(&self.fields);
         let fetched = fetched.map(|(it, field)| fetch::run(&field.answer, it, repository));
         let fetched = futures_util::future::join_all(fetched).await;
+        let reader = Reader::new(repository, self.notes.len());
         let mut errors = Vec::new();
         let mut data = String::with_capacity(1024);
         for (place, (field, fetched)) in self.fields.iter().zip(fetched).enumerate() {
             data.push(if place == 0 { '{' } else { ',' });
             data.push_str(&field.key);
             let begun = data.len();
-            let written = fetched
-                .and_then(|it| write::answer(&mut data, &field.answer, &it, &repository.viewer));
+            let written =
+                fetched.and_then(|it| write::answer(&mut data, &field.answer, &it, &reader));
             if let Err(error) = written {
                 data.truncate(begun);
                 data.push_str("null");
@@ -236,6 +248,9 @@ impl Plan {
             }
         }
         data.push('}');
+        for (note, ids) in self.notes.iter().zip(reader.noted()) {
+            repository.reads.note(note, ids);
+        }
         Some(Planned { data, errors })
     }
 }

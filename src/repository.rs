@@ -22,9 +22,12 @@ use value::Rules;
 
 use crate::{
     Error, Result,
+    audit::{Caller, Journal, Reads},
     change_log::ChangeLog,
     clock::Clock,
     database::Database,
+    keyring::Keys,
+    quota::Quotas,
     resource::{Column, Resource, common, visible_to},
     viewer::Viewer,
 };
@@ -33,9 +36,12 @@ use crate::{
 #[derive(Clone)]
 pub struct Shared {
     pub database: Database,
+    pub keys: Keys,
     pub clock: Clock,
     pub change_log: ChangeLog,
+    pub journal: Journal,
     pub divisions: KnownDivisions,
+    pub quotas: Quotas,
     /// Signs cursors; the same on every replica.
     pub secret: Arc<[u8]>,
     /// True where the records are made up: only then are made-up id numbers accepted.
@@ -63,6 +69,10 @@ pub struct Repository {
     pub shared: Shared,
     pub viewer: Arc<Viewer>,
     pub request_id: Arc<str>,
+    /// What is asked, as the audit trail names it.
+    pub operation: Arc<str>,
+    /// What was read of persons so far.
+    pub reads: Arc<Reads>,
 }
 
 /// Batches the look-ups of one request. Never shared by two: a batch must not mix two viewers. Nothing
@@ -115,7 +125,19 @@ impl Repository {
     /// The first of the visible rows that meet a condition.
     pub async fn find<R: Resource>(&self, condition: Condition) -> Result<Option<R>> {
         let select = self.select::<R>().filter(condition);
-        Ok(select.into_partial_model::<R>().one(self.shared.database.read()).await?)
+        let found = select.into_partial_model::<R>().one(self.shared.database.read()).await?;
+        self.reads.rows(R::KIND, found.iter().map(Resource::id));
+        Ok(found)
+    }
+
+    /// Who asks, for the audit trail.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller { viewer: &self.viewer, request_id: &self.request_id }
+    }
+
+    /// Has what was read so far taken down. What was read may be told once that is done.
+    pub async fn account(&self) -> Result<()> {
+        self.shared.journal.take(self.caller(), &self.operation, self.reads.take()).await
     }
 }
 
@@ -181,6 +203,7 @@ impl<R: Resource> Loader<ById<R>> for Repository {
             .into_partial_model::<R>()
             .all(database.read())
             .await?;
+        self.reads.rows(R::KIND, found.iter().map(Resource::id));
         Ok(found.into_iter().map(|it| (ById::new(it.id()), it)).collect())
     }
 }

@@ -12,7 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use uuid::Uuid;
 
 use crate::{
+    Result,
     error::Violation,
+    keyring::Keyring,
     kind::{Kind, decode_id, encode_id},
     viewer::Viewer,
 };
@@ -43,7 +45,7 @@ pub trait Resource:
                        + Send
                        + Sync
                        + 'static,
-            ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send,
+            ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send + Sync,
             Column: Send + Sync,
         >;
 
@@ -53,6 +55,16 @@ pub trait Resource:
     /// another kind need the right to that kind too.
     fn shown_to(_viewer: &Viewer) -> Condition {
         Condition::all()
+    }
+
+    /// Seals what no column holds in clear, before a draft is written: over a row, or as a new one.
+    fn seal(_keyring: &Keyring, _row: Option<&Row<Self>>, _draft: &mut Draft<Self>) -> Result<()> {
+        Ok(())
+    }
+
+    /// The worker whose own matter a row is: that person may write it, without a division.
+    fn owner(_row: &Row<Self>) -> Option<Uuid> {
+        None
     }
 
     /// The rules every stored row keeps, whoever wrote it. Paths are columns in camelCase.
@@ -157,6 +169,73 @@ impl<R> Serialize for Id<R> {
 impl<'de, R> Deserialize<'de> for Id<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id<R>, D::Error> {
         Uuid::deserialize(deserializer).map(Id::new)
+    }
+}
+
+/// The id of a record of any kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyId {
+    pub kind: Kind,
+    pub id: Uuid,
+}
+
+impl AnyId {
+    /// The id that two columns hold, where they hold one.
+    pub fn of(kind: Option<Kind>, id: Option<Uuid>) -> Option<AnyId> {
+        Some(AnyId { kind: kind?, id: id? })
+    }
+
+    /// As the planner writes it.
+    pub fn told(id: Option<AnyId>) -> Value {
+        id.map_or(Value::Null, |it| it.to_value())
+    }
+}
+
+impl InputType for AnyId {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        <ID as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let text = ID::parse(value).map_err(InputValueError::propagate)?;
+        let found = decode_id(&text).map(|(kind, id)| AnyId { kind, id });
+        found.ok_or_else(|| {
+            InputValueError::custom("not an id of a record")
+                .with_extension("code", "INVALID_ID")
+                .with_extension("messageZh", "该编号不是记录的编号。")
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(encode_id(self.kind, self.id))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl OutputType for AnyId {
+    fn type_name() -> Cow<'static, str> {
+        <ID as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(self.to_value())
     }
 }
 

@@ -1,23 +1,40 @@
+use std::sync::LazyLock;
+
 use async_graphql::{
     Context, ID, MergedObject, Object, SDLExportOptions, SimpleObject, ValidationMode,
 };
 use value::DivisionCode;
 
 use crate::{
-    change_feed,
+    audit_trail, change_feed, client,
     context::{ContextExt, Nullable},
+    directive::{self, sensitivity},
     domain::{self, Node, division::Division},
     error::{Error, ErrorCodes, Result},
-    kind::decode_id,
+    kind::{decode_id, encode_client_id},
+    overview,
 };
 
 /// What can be asked.
 ///
 /// 查询入口。
 #[derive(Default, MergedObject)]
-pub struct Query(Nodes, domain::Queries, change_feed::Queries);
+pub struct Query(
+    Nodes,
+    domain::Queries,
+    overview::Queries,
+    change_feed::Queries,
+    audit_trail::Queries,
+    client::Queries,
+);
 
-pub type Schema = async_graphql::Schema<Query, domain::Mutations, change_feed::Subscriptions>;
+/// What can be done.
+///
+/// 变更入口。
+#[derive(Default, MergedObject)]
+pub struct Mutation(domain::Mutations, overview::Mutations, client::Mutations);
+
+pub type Schema = async_graphql::Schema<Query, Mutation, change_feed::Subscriptions>;
 
 /// Above what the guard lets through.
 const MAX_NESTING: usize = 256;
@@ -64,6 +81,7 @@ impl Nodes {
     async fn viewer(&self, ctx: &Context<'_>) -> Option<ViewerInfo> {
         let viewer = ctx.viewer();
         Some(ViewerInfo {
+            client_id: viewer.credential_id.map(encode_client_id),
             name: viewer.credential_id.map(|_| viewer.name.clone()),
             roles: viewer.roles.iter().map(|it| it.name().to_owned()).collect(),
             scopes: viewer.scopes().map(|it| it.name().to_owned()).collect(),
@@ -78,7 +96,10 @@ impl Nodes {
 #[derive(Clone, SimpleObject)]
 #[graphql(name = "Viewer", complex)]
 pub struct ViewerInfo {
+    /// The client; null for nobody. 凭证编号
+    client_id: Option<String>,
     /// The name of the credential; null for nobody. 凭证名称
+    #[graphql(directive = sensitivity::apply("L2".to_owned()))]
     name: Option<String>,
     /// The roles, such as `STEWARD`. 角色
     roles: Vec<String>,
@@ -96,19 +117,20 @@ impl ViewerInfo {
     }
 }
 
+/// The schema: of the program, made once for all services of a process.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(
-        Query::default(),
-        domain::Mutations::default(),
-        change_feed::Subscriptions,
-    )
-    .register_output_type::<Node>()
-    // The guard has validated every document by then, more exactly.
-    .validation_mode(ValidationMode::Fast)
-    .limit_recursive_depth(MAX_NESTING)
-    .disable_suggestions()
-    .extension(ErrorCodes)
-    .finish()
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        let subscriptions = change_feed::Subscriptions;
+        async_graphql::Schema::build(Query::default(), Mutation::default(), subscriptions)
+            .register_output_type::<Node>()
+            // The guard has validated every document by then, more exactly.
+            .validation_mode(ValidationMode::Fast)
+            .limit_recursive_depth(MAX_NESTING)
+            .disable_suggestions()
+            .extension(ErrorCodes)
+            .finish()
+    });
+    SCHEMA.clone()
 }
 
 /// The contract, as `schema.graphql` keeps it.
@@ -118,5 +140,6 @@ pub fn sdl() -> String {
         .include_specified_by()
         .use_space_ident()
         .indent_width(2);
-    schema().sdl_with_options(options)
+    let sdl = schema().sdl_with_options(options);
+    directive::annotated(&sdl).expect("every field of a record has its rules")
 }

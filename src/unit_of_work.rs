@@ -3,18 +3,17 @@ mod idempotency;
 mod questions;
 mod rounds;
 
-use std::{any::Any, mem};
+use std::{any::Any, collections::BTreeSet, mem, sync::Arc};
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
-use entity::{audit_entry, change_log::ChangeAction};
+use entity::{audit_entry::AuditAction, change_log::ChangeAction};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue,
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic,
-    IntoActiveModel, Iterable, QueryFilter, QueryResult, QuerySelect, QueryTrait,
-    sea_query::{InsertStatement, SelectStatement, UpdateStatement, ValueType},
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    FromQueryResult, IdenStatic, IntoActiveModel, Iterable, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, InsertStatement, SelectStatement, UpdateStatement, ValueType},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -22,16 +21,19 @@ use value::{DivisionCode, Rules};
 
 use crate::{
     Error, Result,
+    audit::{self, Act, DONE, REFUSED},
     change_log::{Entry, Position},
     database::Transaction,
     error::{UserErrorCode, Violation, camel_case},
+    keyring::Keyring,
     kind::Kind,
-    policy,
-    repository::Repository,
+    link::Source,
+    policy::Scope,
+    repository::{Repository, unseen_rows},
     resource::{Draft, Id, Resource, Row, blank, common, current},
 };
 
-pub use external_id::{Claim, ExternalId, has_name};
+pub use external_id::{Claim, ExternalId, has_name, wrong_source};
 use idempotency::Kept;
 pub use idempotency::prune_keys;
 use questions::{
@@ -69,7 +71,8 @@ pub struct Outcome<T> {
 pub struct Call<'a> {
     /// The name of the mutation.
     pub operation: &'a str,
-    pub kind: Kind,
+    /// What it takes to call it.
+    pub scope: Scope,
     /// Of the arguments, without the key.
     pub request_hash: String,
     pub options: WriteOptions,
@@ -97,14 +100,17 @@ pub struct UnitOfWork<'a> {
 const ATTEMPTS: u32 = 5;
 const MAX_KEY: usize = 128;
 
+/// What a mutation does: run again from its beginning where the transaction lost a race.
+pub type Body<'b, T> =
+    dyn for<'w> Fn(&'w mut UnitOfWork<'_>) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b;
+
 /// Runs a mutation: all of it is kept, or nothing is.
-pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
+pub async fn write<T: Serialize + DeserializeOwned>(
     repository: &Repository,
     call: Call<'_>,
-    input: I,
-    body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>>,
+    body: &Body<'_, T>,
 ) -> Result<Outcome<T>> {
-    repository.viewer.require(policy::rights(call.kind).write)?;
+    repository.viewer.require(call.scope)?;
     let key = call.options.idempotency_key.as_deref();
     if key.is_some_and(|it| it.is_empty() || it.len() > MAX_KEY || it.contains(char::is_control)) {
         let violation = Violation::new(
@@ -117,7 +123,7 @@ pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
     }
     let mut attempt = 1;
     loop {
-        let outcome = once(repository, &call, input.clone(), &body).await;
+        let outcome = once(repository, &call, body).await;
         match outcome {
             Err(error) if error.is_transient() && attempt < ATTEMPTS => {
                 let pause = 2_u64.pow(attempt) * 5 + u64::from(rand::random::<u8>() % 16);
@@ -137,11 +143,10 @@ pub async fn write<I: Clone, T: Serialize + DeserializeOwned>(
     }
 }
 
-async fn once<I, T: Serialize + DeserializeOwned>(
+async fn once<T: Serialize + DeserializeOwned>(
     repository: &Repository,
     call: &Call<'_>,
-    input: I,
-    body: &impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>>,
+    body: &Body<'_, T>,
 ) -> Result<Outcome<T>> {
     let shared = &repository.shared;
     let transaction = shared.database.begin().await?;
@@ -173,7 +178,7 @@ async fn once<I, T: Serialize + DeserializeOwned>(
         });
     }
     // An early return drops the transaction, which rolls it back.
-    let result = body(&mut work, input).await?;
+    let result = body(&mut work).await?;
     let last = work.entries.last().map(|it| it.event_id);
     let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
     if call.options.validate_only || work.abandoned {
@@ -217,6 +222,15 @@ impl UnitOfWork<'_> {
     /// The context in which values are checked.
     pub fn rules(&self) -> Rules {
         self.repository.rules()
+    }
+
+    /// When all of it happens.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    fn keyring(&self) -> Arc<Keyring> {
+        self.repository.shared.keys.now()
     }
 
     pub fn repository(&self) -> &Repository {
@@ -299,6 +313,13 @@ impl UnitOfWork<'_> {
         Ok(rows.iter().map(|it| Row::<R>::from_query_result(it, "")).collect::<Result<_, _>>()?)
     }
 
+    /// The rows that meet a condition, as far as the viewer may see them: to be looked at, not locked.
+    pub async fn read_all<R: Resource>(&self, condition: Condition) -> Result<Vec<Row<R>>> {
+        let select = self.repository.select::<R>().filter(condition);
+        let rows = self.rows(select.into_query()).await?;
+        Ok(rows.iter().map(|it| Row::<R>::from_query_result(it, "")).collect::<Result<_, _>>()?)
+    }
+
     /// How many visible rows meet a condition.
     pub async fn count<R: Resource>(&self, condition: Condition) -> Result<i64> {
         let select = self
@@ -309,6 +330,21 @@ impl UnitOfWork<'_> {
             .filter(condition);
         let row = self.rows(select.into_query()).await?.into_iter().next();
         Ok(row.map(|it| it.try_get("", "count")).transpose()?.unwrap_or(0))
+    }
+
+    /// How many rows meet a condition, whoever may see them.
+    pub async fn count_all<R: Resource>(&self, condition: Condition) -> Result<i64> {
+        let mut rows = unseen_rows::<R>();
+        rows.expr_as(common::<R>("id").count(), "count").cond_where(condition);
+        let row = self.rows(rows).await?.into_iter().next();
+        Ok(row.map(|it| it.try_get("", "count")).transpose()?.unwrap_or(0))
+    }
+
+    /// Whether any row meets a condition, whoever may see it.
+    pub async fn is_any<R: Resource>(&self, condition: Condition) -> Result<bool> {
+        let mut rows = unseen_rows::<R>();
+        rows.expr(Expr::val(1)).cond_where(condition).limit(1);
+        Ok(!self.rows(rows).await?.is_empty())
     }
 
     /// A record that the input refers to has to be there, for this viewer, and current.
@@ -327,14 +363,29 @@ impl UnitOfWork<'_> {
         if is_there { Ok(()) } else { Err(Violation::not_found(path).into()) }
     }
 
+    /// As [`Self::refer`], where the input says of which kind the record is.
+    pub async fn refer_to(&self, path: &str, source: &dyn Source, id: Uuid) -> Result<()> {
+        use sea_orm::sea_query::ExprTrait;
+        let column = |name| Expr::col(source.column(name));
+        let mut rows = source.select(&self.repository.viewer);
+        rows.expr(Expr::val(1)).and_where(column("id").eq(id));
+        rows.and_where(column("archived_at").is_null());
+        if self.rows(rows).await?.is_empty() {
+            return Err(Violation::not_found(path).into());
+        }
+        Ok(())
+    }
+
     pub async fn create<R: Resource>(&mut self, mut draft: Draft<R>) -> Result<R> {
         let id_column = common::<R>("id");
         if !draft.get(id_column).is_set() {
             draft.set(id_column, Uuid::now_v7().into());
         }
+        self.require_fields::<R>(&draft)?;
         draft.set(common::<R>("version"), 1.into());
         draft.set(common::<R>("created_at"), self.now.into());
         draft.set(common::<R>("updated_at"), self.now.into());
+        R::seal(&self.keyring(), None, &mut draft)?;
         let missing: Vec<Violation> = <R::Entity as EntityTrait>::Column::iter()
             .filter(|it| !it.def().is_null() && !draft.get(*it).is_set())
             .map(|it| Violation::required(&camel_case(it.as_str())))
@@ -343,6 +394,7 @@ impl UnitOfWork<'_> {
             return Err(Error::Invalid(missing));
         }
         self.check_division::<R>(&draft).await?;
+        let columns = written::<R>(&draft);
         let (row, record) = match &self.access {
             Access::Whole(transaction) => {
                 let mut insert = insert::<R>([draft]);
@@ -350,7 +402,7 @@ impl UnitOfWork<'_> {
             }
             Access::Item(rounds) => stored::<R>(rounds.row(write_row::<R>(draft)).await?)?,
         };
-        self.accept::<R>(None, &row, ChangeAction::Created)?;
+        self.accept::<R>(None, &row, ChangeAction::Created, columns)?;
         Ok(record)
     }
 
@@ -361,7 +413,8 @@ impl UnitOfWork<'_> {
     }
 
     /// As [`Self::update`], but always a change.
-    pub async fn touch<R: Resource>(&mut self, row: Row<R>, draft: Draft<R>) -> Result<R> {
+    pub async fn touch<R: Resource>(&mut self, row: Row<R>, mut draft: Draft<R>) -> Result<R> {
+        R::seal(&self.keyring(), Some(&row), &mut draft)?;
         self.change_to::<R>(row, draft, ChangeAction::Updated).await
     }
 
@@ -390,12 +443,29 @@ impl UnitOfWork<'_> {
         self.change::<R>(row, draft, ChangeAction::Restored).await
     }
 
+    /// Erases a person, archived or not: what the draft says takes the place of what is personal in the
+    /// row, the names that others have for it go, and the answers that are kept to be given again.
+    pub async fn erase<R: Resource>(
+        &mut self,
+        row: Row<R>,
+        expected: i32,
+        mut draft: Draft<R>,
+    ) -> Result<R> {
+        expect_version::<R>(&row, expected)?;
+        let id = id_of::<R>(&row);
+        self.unlink::<R>(id).await?;
+        self.forget(id).await?;
+        draft.set(common::<R>("archived_at"), Some(self.now).into());
+        self.change::<R>(row, draft, ChangeAction::Archived).await
+    }
+
     async fn change<R: Resource>(
         &mut self,
         row: Row<R>,
         mut draft: Draft<R>,
         action: ChangeAction,
     ) -> Result<R> {
+        R::seal(&self.keyring(), Some(&row), &mut draft)?;
         let before = row.clone().into_active_model();
         let mut changed = self.renamed.contains(&id_of::<R>(&row));
         for column in <R::Entity as EntityTrait>::Column::iter() {
@@ -407,6 +477,7 @@ impl UnitOfWork<'_> {
                 }
             }
         }
+        self.require_fields::<R>(&draft)?;
         self.check_division::<R>(&draft).await?;
         if !changed {
             return self.read::<R>(id_of::<R>(&row)).await;
@@ -424,6 +495,7 @@ impl UnitOfWork<'_> {
         draft.not_set(common::<R>("id"));
         draft.set(common::<R>("version"), (version + 1).into());
         draft.set(common::<R>("updated_at"), self.now.into());
+        let columns = written::<R>(&draft);
         let (after, record) = match &self.access {
             Access::Whole(transaction) => {
                 let mut update = update::<R>(draft, id, version);
@@ -434,8 +506,15 @@ impl UnitOfWork<'_> {
                 stored::<R>(rounds.row(write_row::<R>(whole)).await?)?
             }
         };
-        self.accept::<R>(Some(&row), &after, action)?;
+        self.accept::<R>(Some(&row), &after, action, columns)?;
         Ok(record)
+    }
+
+    /// Refuses to set a field that takes a right which the writer lacks.
+    fn require_fields<R: Resource>(&self, draft: &Draft<R>) -> Result<()> {
+        let mut set =
+            <R::Entity as EntityTrait>::Column::iter().filter(|it| draft.get(*it).is_set());
+        set.try_for_each(|it| self.repository.viewer.require_write(R::KIND, it.as_str()))
     }
 
     /// A record lies in a division of the list.
@@ -494,11 +573,16 @@ impl UnitOfWork<'_> {
         before: Option<&Row<R>>,
         after: &Row<R>,
         action: ChangeAction,
+        columns: Vec<&'static str>,
     ) -> Result<()> {
         let division_code = division_of::<R>(after);
         let viewer = &self.repository.viewer;
-        // Also where everybody may read: to write takes the division.
-        if !viewer.territory().covers(division_code.as_str()) {
+        // Also where everybody may read: to write takes the division. Persons write their own.
+        let may_write = |row: &Row<R>| {
+            viewer.territory().covers(division_of::<R>(row).as_str())
+                || R::owner(row).is_some_and(|it| viewer.is_subject(it))
+        };
+        if !may_write(after) {
             return Err(Violation::new(
                 UserErrorCode::OutOfScope,
                 "divisionCode",
@@ -511,15 +595,16 @@ impl UnitOfWork<'_> {
         if !violations.is_empty() {
             return Err(Error::Invalid(violations));
         }
-        let previous = before.map(division_of::<R>);
-        if previous.as_ref().is_some_and(|it| !viewer.territory().covers(it.as_str())) {
+        if before.is_some_and(|it| !may_write(it)) {
             return Err(Violation::not_found("id").into());
         }
+        let previous = before.map(division_of::<R>);
         self.entries.push(Entry {
             event_id: Uuid::now_v7(),
             kind: R::KIND,
             record_id: id_of::<R>(after),
             action,
+            columns,
             record_version: version_of::<R>(after),
             operation: self.operation.to_owned(),
             actor: viewer.name.clone(),
@@ -566,9 +651,16 @@ impl UnitOfWork<'_> {
     async fn commit(self, call: &Call<'_>) -> Result<()> {
         let Access::Whole(transaction) = self.access else { return Ok(()) };
         let shared = &self.repository.shared;
-        let records: Vec<Uuid> = self.entries.iter().map(|it| it.record_id).collect();
+        let records: BTreeSet<_> = self.entries.iter().map(|it| (it.kind, it.record_id)).collect();
         let changed = !self.entries.is_empty();
-        let audit = audit_entry(self.repository, call.operation, "OK", &records)?;
+        let audit = Act {
+            action: AuditAction::Write,
+            operation: call.operation,
+            outcome: DONE,
+            fields: fields(&self.entries),
+            records: records.into_iter().collect(),
+        };
+        let audit = audit::insert(audit.rows(self.repository.caller(), self.now));
         let last = shared.change_log.append(&transaction, self.entries, audit).await?;
         transaction.commit().await?;
         if changed {
@@ -578,36 +670,39 @@ impl UnitOfWork<'_> {
     }
 }
 
-/// Records who attempted what, and how it ended.
-pub async fn audit(
+/// Records who attempted what, and why nothing came of it.
+pub async fn note_write(
     repository: &Repository,
     database: &impl ConnectionTrait,
     operation: &str,
     outcome: &str,
 ) -> Result<()> {
-    database.execute(&audit_entry(repository, operation, outcome, &[])?).await?;
+    if ![DONE, REFUSED].contains(&outcome) {
+        repository.reads.failed(operation);
+    }
+    if outcome != DONE && !repository.shared.journal.hears(&repository.viewer) {
+        return Ok(());
+    }
+    let (fields, records) = (String::new(), Vec::new());
+    let act = Act { action: AuditAction::Write, operation, outcome, fields, records };
+    let rows = act.rows(repository.caller(), repository.shared.clock.now());
+    database.execute(&audit::insert(rows)).await?;
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
-fn audit_entry(
-    repository: &Repository,
-    operation: &str,
-    outcome: &str,
-    records: &[Uuid],
-) -> Result<InsertStatement> {
-    let entry = audit_entry::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        at: Set(repository.shared.clock.now()),
-        actor: Set(repository.viewer.name.clone()),
-        credential_id: Set(repository.viewer.credential_id),
-        operation: Set(operation.to_owned()),
-        outcome: Set(outcome.to_owned()),
-        request_id: Set(repository.request_id.to_string()),
-        records: Set(serde_json::to_value(records).map_err(Error::internal)?),
-        fields: Set(serde_json::Value::Array(Vec::new())),
-    };
-    Ok(audit_entry::Entity::insert(entry).into_query())
+/// The fields that were written, as the audit trail names them.
+fn fields(entries: &[Entry]) -> String {
+    let columns: BTreeSet<_> =
+        entries.iter().flat_map(|it| it.columns.iter().map(|column| (it.kind, *column))).collect();
+    let fields = columns.iter().map(|(kind, it)| format!("{}.{}", kind.name(), camel_case(it)));
+    fields.collect::<Vec<_>>().join(audit::COMMA)
+}
+
+/// The columns that are set, but for those that every write sets.
+fn written<R: Resource>(draft: &Draft<R>) -> Vec<&'static str> {
+    let set = <R::Entity as EntityTrait>::Column::iter().filter(|it| draft.get(*it).is_set());
+    let names = set.map(|it| it.as_str());
+    names.filter(|it| !["id", "version", "created_at", "updated_at"].contains(it)).collect()
 }
 
 /// Refuses a caller who knows another version of the row.

@@ -1,34 +1,113 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, DbBackend,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
-use value::DivisionCode;
+use value::{DivisionCode, sealed};
 
 use crate::{
     Error, Result,
+    keyring::{Closed, Keys},
     kind::Kind,
-    policy::{self, Masked, ProtectedField, ProtectedText, Reach, Role, Scope},
+    policy::{
+        FieldRules, Policy, ProtectedField, ProtectedText, Right, Role, Rows, Scope, Standing,
+    },
+    purpose::Purpose,
 };
 
 /// Who is asking. Every request has one; it is nobody until a credential says otherwise.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Viewer {
     /// None for nobody.
     pub credential_id: Option<Uuid>,
     pub name: String,
     pub roles: Vec<Role>,
     pub division: Option<DivisionCode>,
+    /// What for, where the request says so.
+    pub purpose: Option<Purpose>,
+    /// None for nobody.
+    pub proof: Option<Arc<Proof>>,
     sight: Sight,
+    policy: Arc<Policy>,
+}
+
+/// The records that a viewer acts for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    pub worker_id: Option<Uuid>,
+    pub employer_id: Option<Uuid>,
+    pub union_id: Option<Uuid>,
+}
+
+/// How a viewer showed who it is, and how long that is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Of the token that was sent.
+    pub hash: [u8; 32],
+    pub holder: Holder,
+    /// None for all that the credential has.
+    pub scopes: Option<BTreeSet<Scope>>,
+    /// None where the token itself has no end.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// Whom a token names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Whoever holds this token, which means nothing itself.
+    Bearer,
+    /// A client, by a token that the key with this name signed.
+    Client { id: Uuid, kid: String },
+    /// A person, as an OpenID provider knows it.
+    Person { issuer: String, subject: String },
 }
 
 /// All that decides which rows a viewer sees.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
+    /// Of the policy.
+    version: u32,
     scopes: BTreeSet<Scope>,
+    standing: Standing,
     territory: Territory,
+    subject: Option<Uuid>,
+    backend: DbBackend,
+}
+
+impl Sight {
+    /// The one for whom somebody asks.
+    pub fn subject(&self) -> Option<Uuid> {
+        self.subject
+    }
+}
+
+impl Default for Sight {
+    fn default() -> Sight {
+        Sight {
+            version: 0,
+            scopes: BTreeSet::new(),
+            standing: Standing::Office,
+            territory: Territory::default(),
+            subject: None,
+            backend: DbBackend::Sqlite,
+        }
+    }
+}
+
+/// A credential, as far as it decides what its holder may do.
+pub struct Principal {
+    pub credential_id: Uuid,
+    pub name: String,
+    /// Of one standing: roles that ask as different things do not add up, and give nothing.
+    pub roles: Vec<Role>,
+    /// Fewer scopes than the roles have.
+    pub granted: Option<BTreeSet<Scope>>,
+    pub division: Option<DivisionCode>,
+    pub territory: Territory,
+    pub subject: Subject,
 }
 
 /// The divisions a viewer answers for, as ranges of codes. None at all is nothing, not everything.
@@ -110,7 +189,48 @@ fn follows(code: &str, next: &str) -> bool {
     number(code).zip(number(next)).is_some_and(|(code, next)| code + 1 == next)
 }
 
+/// Nobody.
+impl Default for Viewer {
+    fn default() -> Viewer {
+        Viewer {
+            credential_id: None,
+            name: String::new(),
+            roles: Vec::new(),
+            division: None,
+            purpose: None,
+            proof: None,
+            sight: Sight::default(),
+            policy: Policy::standard().clone(),
+        }
+    }
+}
+
 impl Viewer {
+    pub fn new(principal: Principal, backend: DbBackend) -> Viewer {
+        Viewer::under(Policy::standard().clone(), principal, backend)
+    }
+
+    /// Under a policy that is not the standard one.
+    pub fn under(policy: Arc<Policy>, principal: Principal, backend: DbBackend) -> Viewer {
+        let Principal { credential_id, name, roles, granted, division, territory, subject } =
+            principal;
+        let (standing, scopes) = policy.held(&roles, granted.as_ref());
+        let subject = match standing {
+            Standing::Office | Standing::Territory => None,
+            Standing::Person => subject.worker_id,
+            Standing::Employer => subject.employer_id,
+            Standing::Union => subject.union_id,
+            Standing::Handler => Some(credential_id),
+        };
+        let territory =
+            if standing == Standing::Territory { territory } else { Territory::default() };
+        let territory = territory.asked_of(backend);
+        let version = policy.version;
+        let sight = Sight { version, scopes, standing, territory, subject, backend };
+        let credential_id = Some(credential_id);
+        Viewer { credential_id, name, roles, division, purpose: None, proof: None, sight, policy }
+    }
+
     /// The viewer, seeing of its divisions no other than this one: all that a list needs that is narrowed
     /// to it.
     #[must_use]
@@ -120,25 +240,26 @@ impl Viewer {
         viewer
     }
 
-    pub fn new(
-        credential_id: Uuid,
-        name: String,
-        roles: Vec<Role>,
-        granted: Option<&BTreeSet<Scope>>,
-        division: Option<DivisionCode>,
-        territory: Territory,
-    ) -> Viewer {
-        let mut scopes: BTreeSet<Scope> =
-            roles.iter().flat_map(|it| it.scopes().iter().copied()).collect();
-        if let Some(granted) = granted {
-            scopes.retain(|it| granted.contains(it));
-        }
-        let sight = Sight { scopes, territory };
-        Viewer { credential_id: Some(credential_id), name, roles, division, sight }
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether another viewer may do and see the same.
+    pub fn has_rights_of(&self, other: &Viewer) -> bool {
+        (&self.roles, &self.sight) == (&other.roles, &other.sight)
     }
 
     pub fn sight(&self) -> &Sight {
         &self.sight
+    }
+
+    pub fn standing(&self) -> Standing {
+        self.sight.standing
+    }
+
+    /// Whether the records of this worker are the viewer's own.
+    pub fn is_subject(&self, worker_id: Uuid) -> bool {
+        self.sight.standing == Standing::Person && self.sight.subject == Some(worker_id)
     }
 
     pub fn may(&self, scope: Scope) -> bool {
@@ -151,7 +272,7 @@ impl Viewer {
 
     /// The kinds of record of which this viewer may see none.
     pub fn hidden_kinds(&self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.iter().copied().filter(|it| !self.may(policy::rights(*it).read))
+        Kind::ALL.iter().copied().filter(|it| !self.may(self.policy.kind(*it).read))
     }
 
     pub fn territory(&self) -> &Territory {
@@ -169,28 +290,141 @@ impl Viewer {
         }
     }
 
-    /// A protected value as this viewer may see it.
-    pub fn show(&self, field: ProtectedField, value: &impl Masked) -> ProtectedText {
-        let is_masked = !self.may(field.unmask());
-        ProtectedText {
-            value: if is_masked { value.mask() } else { value.whole().to_owned() },
-            is_masked,
-            unmask_scope: is_masked.then(|| field.unmask().name().to_owned()),
+    /// Refuses who may not use a field for something, given what right that takes. A column without
+    /// rules is for nobody.
+    pub fn require_field(
+        &self,
+        kind: Kind,
+        column: &str,
+        right: impl FnOnce(&FieldRules) -> Right,
+    ) -> Result<()> {
+        match self.policy.kind(kind).field(column).map_or(Right::Nobody, right) {
+            Right::Record => Ok(()),
+            Right::Scope(scope) => self.require(scope),
+            Right::Nobody => Err(Error::bad_input(
+                "This field can neither be compared nor sorted or grouped by.",
+                "该字段不能用于筛选、排序或分组。",
+            )),
         }
+    }
+
+    /// Refuses who may not set a field. What is no field of the schema is set by rules alone.
+    pub fn require_write(&self, kind: Kind, column: &str) -> Result<()> {
+        match self.policy.kind(kind).field(column).map(|it| it.write) {
+            Some(Right::Scope(scope)) => self.require(scope),
+            Some(Right::Nobody) => Err(Error::bad_input(
+                "This field is not set by callers.",
+                "该字段不能由调用方设置。",
+            )),
+            Some(Right::Record) | None => Ok(()),
+        }
+    }
+
+    /// The scope that a field takes and this viewer lacks.
+    pub fn lacks(&self, kind: Kind, field: &str) -> Option<&'static str> {
+        match self.policy.kind(kind).field(field)?.read {
+            Right::Scope(scope) if !self.may(scope) => Some(scope.name()),
+            _ => None,
+        }
+    }
+
+    /// A protected value as this viewer may see it: masked, or whole with a purpose. Nobody has to say
+    /// why they read what is said of themselves. To mask it takes no key; what does not open is shown
+    /// by its mask to everybody.
+    pub fn show(
+        &self,
+        field: ProtectedField,
+        keys: &Keys,
+        closed: Closed<'_>,
+    ) -> Result<ProtectedText> {
+        let masked = |unmask_scope| {
+            let value = sealed::parts(closed.text).0.to_owned();
+            ProtectedText { value, is_masked: true, unmask_scope }
+        };
+        if let Some(scope) = self.masks(field) {
+            return Ok(masked(Some(scope.name().to_owned())));
+        }
+        if self.lacks_purpose() {
+            return Err(Error::PurposeRequired);
+        }
+        let Ok(value) = keys.open(field.place(), closed) else {
+            tracing::error!(id = %closed.id, ?field, "a sealed value cannot be opened");
+            return Ok(masked(None));
+        };
+        let value = value.to_string();
+        Ok(ProtectedText { value, is_masked: false, unmask_scope: None })
+    }
+
+    /// The scope that this viewer lacks to see a value whole.
+    pub fn masks(&self, field: ProtectedField) -> Option<Scope> {
+        let (kind, name) = field.of();
+        let rules = self.policy.kind(kind).field(name);
+        rules.and_then(|it| it.unmask).filter(|it| !self.may(*it))
+    }
+
+    fn lacks_purpose(&self) -> bool {
+        self.purpose.is_none() && self.sight.standing != Standing::Person
+    }
+
+    /// Whether some of these fields would be shown whole, if only the request said what for.
+    pub fn lacks_purpose_for(&self, fields: &[(Kind, &str)]) -> bool {
+        let shown = |(kind, name): &(Kind, &str)| {
+            let rules = self.policy.kind(*kind).field(name);
+            rules.and_then(|it| it.unmask).is_some_and(|it| self.may(it))
+        };
+        self.lacks_purpose() && fields.iter().any(shown)
+    }
+
+    /// The same, asking for this.
+    #[must_use]
+    pub fn asking_for(&self, purpose: Purpose) -> Viewer {
+        Viewer { purpose: Some(purpose), ..self.clone() }
     }
 
     /// The rows of a kind that this viewer may see, given the column of their division.
     pub fn sees(&self, kind: Kind, division: impl ColumnTrait) -> Condition {
-        let rights = policy::rights(kind);
-        if !self.may(rights.read) {
+        let rules = self.policy.kind(kind);
+        if !self.may(rules.read) {
             return nothing();
         }
-        match rights.reach {
-            Reach::Everywhere => Condition::all(),
-            Reach::Territory => self.sight.territory.holds(division),
+        match rules.rows(self.sight.standing) {
+            Rows::None => nothing(),
+            Rows::All => Condition::all(),
+            Rows::Division => self.sight.territory.holds(division),
+            Rows::Meeting(condition) => self.meets(condition),
         }
     }
+
+    /// A condition on what is the subject's.
+    fn meets(&self, condition: &str) -> Condition {
+        let Some(me) = self.sight.subject else { return nothing() };
+        let circle = self.policy.circle(self.sight.standing);
+        let mut text = condition.to_owned();
+        for (name, set) in [
+            ("{workers}", circle.workers),
+            ("{employers}", circle.employers),
+            ("{unions}", circle.unions),
+            ("{cases}", circle.cases),
+            ("{line}", Some(LINE)),
+        ] {
+            if text.contains(name) {
+                let Some(set) = set else { return nothing() };
+                text = text.replace(name, set);
+            }
+        }
+        let places = text.matches("{me}").count();
+        let values = std::iter::repeat_n(Expr::val(me), places);
+        let condition = match self.sight.backend {
+            DbBackend::Postgres => Expr::cust_with_exprs(text.replace("{me}", "$1"), values),
+            _ => Expr::cust_with_exprs(text.replace("{me}", "?"), values),
+        };
+        Condition::all().add(condition)
+    }
 }
+
+/// A union organisation with all below it.
+const LINE: &str = "(WITH RECURSIVE line(id) AS (SELECT {me} UNION SELECT below.id \
+    FROM union_organization AS below JOIN line ON below.parent_id = line.id) SELECT id FROM line)";
 
 /// No row at all.
 pub fn nothing() -> Condition {

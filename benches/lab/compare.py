@@ -79,7 +79,7 @@ def compare(asked, scratch, cluster, binary, beside, stack):
     say(f"Measures: {conditions(asked.rounds, asked.seconds)}")
     rounds.run(able, reads, asked.rounds, asked.seconds)
     if writes:
-        load.prepare_writes(cluster)
+        load.prepare_writes(cluster, binary)
         able = check(everybody, limit, writes, left_out)
         rounds.run(able, writes, asked.rounds, asked.seconds)
     return conclude("compare", scratch, label, asked, everybody, rounds, idle, left_out, OPERATIONS, NOTES)

@@ -67,6 +67,8 @@ def fill(cluster, binary, database, workers):
         with timed(f"{workers:,} workers"):
             load.fill(cluster, "peers", database, view, ("employer", "worker"))
             cluster.set_mark(database, mark)
+        load.seal(cluster.scratch, binary, cluster.url(database))
+        cluster.psql(database, *load.FRESH)
     else:
         say(f"   {workers:,} workers are there")
     load.migrate(cluster, binary, database)

@@ -71,6 +71,7 @@ def pipe(cluster, source, target, part, workers):
 
 def fill(cluster, source, target, workers=REGISTERED, tables=None):
     """Rows first, indexes then: as the peers' rows were made, and much faster."""
+    cluster.psql(target, CLEAR)
     indexes = cluster.psql(target, "select indexname || '|' || indexdef from pg_indexes where schemaname = 'public' and indexname like 'ix\\_%'")
     indexes = [it.split("|", 1) for it in indexes.splitlines()]
     if indexes:
@@ -81,6 +82,14 @@ def fill(cluster, source, target, workers=REGISTERED, tables=None):
     if indexes:
         cluster.psql(target, "set maintenance_work_mem = '1GB'", *(definition for _, definition in indexes))
     cluster.psql(target, "vacuum (freeze, analyze)")
+
+
+# Rows come with phones in clear: in the column of an earlier version, from which the service seals them.
+CLEAR = "alter table worker add column phone_clear text"
+
+
+def seal(scratch, binary, url):
+    run([binary, "key", "list"], env=service_environment(url), cwd=scratch)
 
 
 def ours(cluster, binary, source="peers", target="gongtu"):
@@ -94,6 +103,9 @@ def ours(cluster, binary, source="peers", target="gongtu"):
         with timed("the same rows for the service"):
             fill(cluster, source, target)
             cluster.set_mark(target, mark)
+        with timed("their phones are sealed"):
+            seal(cluster.scratch, binary, cluster.url(target))
+            cluster.psql(target, *FRESH)
     else:
         say(f"   the service's rows are there ({target})")
 
@@ -103,7 +115,7 @@ def migrate(cluster, binary, target):
 
 
 def service_environment(url, **more):
-    return clean_environment(DATABASE_URL=url, GONGTU_DATABASE_POOL=8, GONGTU_LOG="warn", **more)
+    return clean_environment(DATABASE_URL=url, GONGTU_KEYRING="gongtu.keyring", GONGTU_DATABASE_POOL=8, GONGTU_LOG="warn", **more)
 
 
 def credential(scratch, binary, url, name):
@@ -139,12 +151,14 @@ def forget_writes(cluster, source="peers", target="gongtu"):
         )
 
 
-def prepare_writes(cluster, source="peers", target="gongtu"):
+def prepare_writes(cluster, binary, source="peers", target="gongtu"):
     """Every worker that the load may upsert is there beforehand, so that everybody updates, from the first
     round to the last. Without that the first contenders insert and the later ones update."""
     with timed(f"{BENCH_WORKERS:,} workers to upsert"):
         cluster.psql(source, f"insert into worker {BENCH}", "vacuum (analyze) worker")
+        cluster.psql(target, CLEAR)
         for part in parts():
             if part.table in ("worker", "external_id"):
                 pipe(cluster, source, target, part, BENCH)
+        seal(cluster.scratch, binary, cluster.url(target))
         cluster.psql(target, "vacuum (analyze) worker", "vacuum (analyze) external_id")

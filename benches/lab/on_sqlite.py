@@ -72,7 +72,7 @@ def measure(asked, scratch, copy, binary, limit_binary, ours, limit_file, stack)
     say(f"Measures: {conditions(asked.rounds, asked.seconds)}")
     rounds.run(able, reads, asked.rounds, asked.seconds)
     if writes:
-        sqlite_files.prepare_writes(scratch, copy, ours, limit_file)
+        sqlite_files.prepare_writes(scratch, copy, binary, ours, limit_file)
         able = check(everybody, everybody[1], writes, left_out)
         rounds.run(able, writes, asked.rounds, asked.seconds)
     return conclude("sqlite", scratch, label, asked, everybody, rounds, idle, left_out, OPERATIONS, NOTES)

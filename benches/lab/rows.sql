@@ -9,7 +9,7 @@ select gid(2, id), division_code, 1, moment(created_at), moment(updated_at), nam
        member_count, 'ACTIVE'
 from organization order by id
 
--- into worker (id, division_code, version, created_at, updated_at, name, sex, birth_on, document_type, phone, education_code, is_migrant_worker, is_industrial_worker, employment_status, skill_rank, employer_id)
+-- into worker (id, division_code, version, created_at, updated_at, name, sex, birth_on, document_type, phone_clear, education_code, is_migrant_worker, is_industrial_worker, employment_status, skill_rank, employer_id)
 select gid(1, id), division_code, 1, moment(union_joined_on), moment(updated_at), name, upper(gender), birth_date,
        'RESIDENT_ID', phone,
        case education when 'junior' then '70' when 'senior' then '60' when 'college' then '30' when 'bachelor' then '20' else '10' end,

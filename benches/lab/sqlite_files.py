@@ -39,7 +39,9 @@ def prepare(scratch, copy, binary):
                 remove(file)
             run([binary, "migrate"], env=load.service_environment(service_url(ours)), cwd=scratch)
             with timed("the rows for the service's SQLite file"):
+                add_clear_column(ours)
                 fill(cluster, ours, load.parts(), load.REGISTERED)
+                load.seal(scratch, binary, service_url(ours))
             with timed("the rows for the limit's SQLite file"):
                 make_limit(cluster, limit)
             kept.write_text(mark)
@@ -48,6 +50,12 @@ def prepare(scratch, copy, binary):
         remove(file)
         shutil.copyfile(filled, file)
     return working
+
+
+def add_clear_column(file):
+    connection = sqlite3.connect(file, timeout=60)
+    connection.execute(load.CLEAR)
+    connection.close()
 
 
 def remove(file):
@@ -105,9 +113,10 @@ def reader(kind):
     return str
 
 
-def prepare_writes(scratch, copy, ours, limit):
+def prepare_writes(scratch, copy, binary, ours, limit):
     """The workers that m1 upserts, in both files, while their servers run."""
     with Cluster(scratch, copy) as cluster, timed(f"{load.BENCH_WORKERS:,} workers to upsert"):
+        add_clear_column(ours)
         for file, parts in ((ours, load.parts()), (limit, LIMIT_PARTS)):
             connection = sqlite3.connect(file, timeout=60)
             for part in parts:
@@ -115,3 +124,4 @@ def prepare_writes(scratch, copy, ours, limit):
                     insert(cluster, connection, part, load.BENCH)
             connection.execute("pragma wal_checkpoint(truncate)")
             connection.close()
+        load.seal(scratch, binary, service_url(ours))

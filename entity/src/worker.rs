@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use value::{DivisionCode, IdNumber, PersonName, Phone};
+use value::{DivisionCode, IdNumber, PersonName, Phone, Sealed};
 
 pub use value::DocumentType;
 
@@ -19,9 +19,16 @@ pub struct Model {
     pub sex: Sex,
     pub birth_on: Option<Date>,
     pub document_type: DocumentType,
+    pub id_number: Option<Sealed<IdNumber>>,
+    /// The blind index of the id number under the index key with an odd id.
     #[sea_orm(unique)]
-    pub id_number: Option<IdNumber>,
-    pub phone: Option<Phone>,
+    pub id_number_index_odd: Option<String>,
+    /// The same under the index key with an even id.
+    #[sea_orm(unique)]
+    pub id_number_index_even: Option<String>,
+    pub phone: Option<Sealed<Phone>>,
+    /// The key to the sealed values of this worker, wrapped by a master key.
+    pub data_key: Option<String>,
     pub ethnicity_code: Option<String>,
     pub education_code: Option<String>,
     pub political_status_code: Option<String>,
@@ -31,6 +38,8 @@ pub struct Model {
     pub skill_rank: Option<SkillRank>,
     /// The employer of the active employment relation.
     pub employer_id: Option<Uuid>,
+    pub erased_at: Option<DateTimeUtc>,
+    pub erasure_ground: Option<ErasureGround>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -135,4 +144,36 @@ pub enum SkillRank {
     SpecialGradeTechnician,
     /// Chief technician, rank 7. 首席技师
     ChiefTechnician,
+}
+
+/// Why a person's values are erased, by article 47 of the Personal Information Protection Law.
+/// 删除个人信息的情形
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    async_graphql::Enum,
+    Serialize,
+    Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErasureGround {
+    /// The purpose is achieved, cannot be achieved, or needs the values no longer. 处理目的已实现、无法实现或不再必要
+    PurposeEnded,
+    /// The time of retention is over, or the service ended. 保存期限已届满或停止提供服务
+    RetentionOver,
+    /// The person withdrew the consent. 个人撤回同意
+    ConsentWithdrawn,
+    /// The processing broke a law or an agreement. 违反法律、行政法规或约定处理
+    Unlawful,
+    /// Another case that a law names. 法律、行政法规规定的其他情形
+    OtherByLaw,
 }

@@ -14,6 +14,13 @@ mod m20261122_000006_studios;
 mod m20261122_000007_disputes;
 mod m20261122_000008_transitions;
 mod m20261125_000009_indexes;
+mod m20261125_000010_credentials;
+mod m20261125_000011_sealed;
+mod m20261125_000012_audit;
+mod m20261125_000013_assignments;
+mod m20261125_000014_subject_requests;
+mod m20261125_000020_systems;
+mod m20261126_000021_democracy_and_rights;
 
 pub struct Migrator;
 
@@ -30,6 +37,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_disputes::Migration),
             Box::new(m20261122_000008_transitions::Migration),
             Box::new(m20261125_000009_indexes::Migration),
+            Box::new(m20261125_000010_credentials::Migration),
+            Box::new(m20261125_000011_sealed::Migration),
+            Box::new(m20261125_000012_audit::Migration),
+            Box::new(m20261125_000013_assignments::Migration),
+            Box::new(m20261125_000014_subject_requests::Migration),
+            Box::new(m20261125_000020_systems::Migration),
+            Box::new(m20261126_000021_democracy_and_rights::Migration),
         ]
     }
 }

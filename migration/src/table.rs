@@ -31,6 +31,11 @@ pub fn index<const N: usize>(columns: [&'static str; N]) -> NewIndex {
 }
 
 impl NewIndex {
+    /// Many rows may hold NULL.
+    pub fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
     /// Holds these columns too, last and not in its name: who asks for them need not read the row.
     pub fn carrying<const N: usize>(self, columns: [&'static str; N]) -> Self {
         Self { carried: columns.into(), ..self }
@@ -82,6 +87,11 @@ impl NewTable {
         self.with(NewIndex { unique: true, only: Some(only), ..index(columns) })
     }
 
+    /// Holds only the rows that satisfy `only`.
+    pub fn index_where<const N: usize>(self, columns: [&'static str; N], only: Expr) -> Self {
+        self.with(NewIndex { only: Some(only), ..index(columns) })
+    }
+
     fn with(mut self, index: NewIndex) -> Self {
         self.indexes.push(index);
         self
@@ -101,6 +111,7 @@ pub struct Column {
     references: Option<&'static str>,
     default: Option<Expr>,
     non_negative: bool,
+    sealed: bool,
 }
 
 pub fn uuid(name: &'static str) -> Column {
@@ -141,6 +152,10 @@ pub fn timestamp(name: &'static str) -> Column {
     Column::new(name, ColumnType::TimestampWithTimeZone)
 }
 
+pub fn bytes(name: &'static str) -> Column {
+    Column::new(name, ColumnType::Blob)
+}
+
 pub fn json(name: &'static str) -> Column {
     Column::new(name, ColumnType::JsonBinary)
 }
@@ -158,7 +173,12 @@ impl Column {
             references: None,
             default: None,
             non_negative: false,
+            sealed: false,
         }
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     pub fn optional(self) -> Self {
@@ -192,6 +212,11 @@ impl Column {
         Self { default: Some(Expr::value(value)), ..self }
     }
 
+    /// Holds envelopes, each behind what may be read of it; no value in clear.
+    pub fn sealed(self) -> Self {
+        Self { sealed: true, ..self }
+    }
+
     fn definition(&self, backend: DbBackend) -> ColumnDef {
         let mut definition = ColumnDef::new_with_type(self.name, self.kind.clone());
         if !self.optional {
@@ -205,6 +230,9 @@ impl Column {
         }
         if self.non_negative {
             definition.check(Expr::col(self.name).gte(0));
+        }
+        if self.sealed {
+            definition.check(Expr::col(self.name).like("%~%"));
         }
         // Both databases then sort text by code point, and PostgreSQL serves prefixes from an index.
         if backend == DbBackend::Postgres && self.kind == ColumnType::Text {
@@ -231,6 +259,33 @@ pub async fn drop(manager: &SchemaManager<'_>, tables: Vec<NewTable>) -> Result<
     Ok(())
 }
 
+/// Gives a table more columns; of rows that are there they hold NULL.
+pub async fn widen(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: Vec<Column>,
+) -> Result<(), DbErr> {
+    for column in columns {
+        let definition = column.definition(manager.get_database_backend());
+        manager.alter_table(Table::alter().table(table).add_column(definition).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Takes columns from a table. An index on them has to be gone.
+pub async fn narrow(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: Vec<Column>,
+) -> Result<(), DbErr> {
+    for column in columns {
+        manager
+            .alter_table(Table::alter().table(table).drop_column(column.name).to_owned())
+            .await?;
+    }
+    Ok(())
+}
+
 pub async fn replace(manager: &SchemaManager<'_>, tables: Vec<NewIndexes>) -> Result<(), DbErr> {
     for NewIndexes { table, given_up, made } in tables {
         for index in &given_up {
@@ -250,6 +305,60 @@ pub async fn restore(manager: &SchemaManager<'_>, tables: Vec<NewIndexes>) -> Re
     let back =
         |NewIndexes { table, given_up, made }| NewIndexes { table, given_up: made, made: given_up };
     replace(manager, tables.into_iter().map(back).collect()).await
+}
+
+/// Adds columns to a table that is there, with the unique indexes that they ask for.
+pub async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: Vec<Column>,
+) -> Result<(), DbErr> {
+    for column in columns {
+        let mut definition = column.definition(manager.get_database_backend());
+        manager
+            .alter_table(Table::alter().table(table).add_column(&mut definition).to_owned())
+            .await?;
+        if column.unique {
+            add_unique(manager, table, [column.name]).await?;
+        }
+    }
+    Ok(())
+}
+
+pub async fn drop_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(table).drop_column(column).to_owned()).await
+}
+
+pub async fn rename_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    from: &str,
+    to: &str,
+) -> Result<(), DbErr> {
+    let (from, to) = (Alias::new(from), Alias::new(to));
+    manager.alter_table(Table::alter().table(table).rename_column(from, to).to_owned()).await
+}
+
+pub async fn add_unique<const N: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [&'static str; N],
+) -> Result<(), DbErr> {
+    let unique = NewIndex { unique: true, ..index(columns) };
+    manager.create_index(unique.statement(table)).await
+}
+
+pub async fn drop_unique<const N: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [&'static str; N],
+) -> Result<(), DbErr> {
+    let unique = NewIndex { unique: true, ..index(columns) };
+    manager.drop_index(Index::drop().name(unique.name(table)).table(table).to_owned()).await
 }
 
 impl NewTable {

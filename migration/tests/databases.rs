@@ -124,8 +124,25 @@ async fn every_entity_is_held(db: DatabaseConnection) {
         "created_at": when,
     })).await;
     kept::<entity::credential::Entity>(&db, json!({
-        "id": Uuid::now_v7(), "name": "hr", "token_hash": "00ff", "roles": ["CLERK"], "scopes": ["worker:read"],
-        "division_code": "130300", "created_at": when, "expires_at": when, "revoked_at": when,
+        "id": id(90), "name": "hr", "roles": ["CLERK"], "scopes": ["worker:read"],
+        "division_code": "130300", "worker_id": A_WORKER, "employer_id": id(1), "union_id": id(4),
+        "jwks": { "keys": [] }, "issuer": "https://id.example", "subject": "a-person", "created_at": when,
+        "expires_at": when, "revoked_at": when,
+    })).await;
+    kept::<entity::credential_secret::Entity>(&db, json!({
+        "id": Uuid::now_v7(), "credential_id": id(90), "kind": "CLIENT_SECRET", "hash": "00ff", "created_at": when,
+        "expires_at": when,
+    })).await;
+    kept::<entity::used_assertion::Entity>(
+        &db,
+        json!({
+            "credential_id": Uuid::now_v7(), "jti": "j", "expires_at": when,
+        }),
+    )
+    .await;
+    kept::<entity::signing_key::Entity>(&db, json!({
+        "generation": 1, "kid": "k", "algorithm": "EdDSA", "private_key": "sealed", "created_at": when,
+        "signs_at": when,
     })).await;
     kept::<entity::idempotency_record::Entity>(&db, json!({
         "credential_id": Uuid::now_v7(), "key": "k", "operation": "workerCreate", "request_hash": "00ff",
@@ -134,9 +151,18 @@ async fn every_entity_is_held(db: DatabaseConnection) {
     kept::<entity::change_log::Entity>(&db, with(&event, json!({ "sequence": 1 }))).await;
     kept::<entity::outbox::Entity>(&db, with(&event, json!({ "id": 7 }))).await;
     kept::<entity::audit_entry::Entity>(&db, json!({
-        "id": Uuid::now_v7(), "at": when, "actor": "officer", "credential_id": Uuid::now_v7(),
-        "operation": "worker", "outcome": "OK", "request_id": "r", "records": [A_WORKER], "fields": ["name"],
+        "id": Uuid::now_v7(), "at": when, "action": "READ", "actor": "officer", "credential_id": Uuid::now_v7(),
+        "roles": "COUNTY", "operation": "worker", "outcome": "DONE", "request_id": "r", "purpose": "MEDIATION",
+        "case_number": "1号", "fields": "Worker.name", "kinds": "worker:1", "records": [1, 2], "position": 1,
+        "hash": [3, 4],
     })).await;
+    kept::<entity::audit_checkpoint::Entity>(
+        &db,
+        json!({
+            "position": 1, "hash": [3, 4], "at": when, "key_id": "00ff", "signature": [5, 6],
+        }),
+    )
+    .await;
     kept::<entity::lease::Entity>(
         &db,
         json!({
@@ -246,11 +272,18 @@ async fn rules_are_kept(db: DatabaseConnection) {
     insert::<entity::employment_relation::Entity>(&db, employment_relation()).await.unwrap();
     insert::<entity::union_membership::Entity>(&db, union_membership()).await.unwrap();
 
-    let same_number = with(&worker(), json!({ "id": ANOTHER_WORKER }));
+    let same_number = with(&worker(), json!({ "id": ANOTHER_WORKER, "id_number_index_odd": null }));
+    refused(insert::<entity::worker::Entity>(&db, same_number.clone()).await, Rule::Unique);
+    let same_number =
+        with(&worker(), json!({ "id": ANOTHER_WORKER, "id_number_index_even": null }));
     refused(insert::<entity::worker::Entity>(&db, same_number.clone()).await, Rule::Unique);
     for number in [ANOTHER_WORKER, "01939000-0000-7000-8000-000000000202"] {
-        let numberless = with(&same_number, json!({ "id": number, "id_number": null }));
+        let numberless = with(&same_number, json!({ "id": number, "id_number_index_odd": null }));
         insert::<entity::worker::Entity>(&db, numberless).await.unwrap();
+    }
+    for column in ["id_number", "phone", "data_key"] {
+        let clear = format!("UPDATE worker SET {column} = '130399185006150191'");
+        refused(db.execute_unprepared(&clear).await.map(drop), Rule::Check);
     }
 
     let second_job = with(&employment_relation(), json!({ "id": id(33) }));
@@ -322,7 +355,9 @@ fn worker() -> Value {
         2,
         json!({
             "name": "阿依古丽·买买提", "sex": "NOT_STATED", "birth_on": "1850-06-15", "document_type": "FPR_2023",
-            "id_number": "130399185006150191", "phone": "15412345678", "ethnicity_code": "05", "education_code": "21",
+            "id_number": "130***********0191~AQID", "id_number_index_odd": "1~AQID", "id_number_index_even": "2~AQID",
+            "phone": "154****5678~AQID", "data_key": "1~AQID", "erased_at": "2026-11-22T08:30:02.5Z",
+            "erasure_ground": "PURPOSE_ENDED", "ethnicity_code": "05", "education_code": "21",
             "political_status_code": "13", "is_migrant_worker": true, "is_industrial_worker": false,
             "employment_status": "LAID_OFF", "skill_rank": "SPECIAL_GRADE_TECHNICIAN", "employer_id": id(1),
         }),

@@ -25,14 +25,19 @@ impl Transaction {
     }
 
     pub async fn commit(self) -> Result<(), DbErr> {
+        let pool = self.lease.lock().await.pool().clone();
+        self.commit_unsynced().await?;
+        // The next has the writer already.
+        pool.durable().await
+    }
+
+    /// As [`Self::commit`], but on SQLite a power cut may undo it: for what is then done again.
+    pub async fn commit_unsynced(self) -> Result<(), DbErr> {
         if self.lease.lock().await.failed {
             // PostgreSQL would roll back, and say nothing.
             return Err(DbErr::Custom("a statement of the transaction failed".to_owned()));
         }
-        let pool = self.lease.lock().await.pool().clone();
-        self.finish("COMMIT").await?;
-        // The next has the writer already.
-        pool.durable().await
+        self.finish("COMMIT").await
     }
 
     pub async fn rollback(self) -> Result<(), DbErr> {

@@ -3,9 +3,12 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::{
     competition::{self, CompetitionKind, CompetitionLevel, CompetitionStatus},
+    competition_appeal::{self, CompetitionAppealStatus},
     competition_award::{self, AwardTier},
     competition_entry::{self, CompetitionEntryStatus},
     competition_event::{self, CompetitionClass, EventFormat, EventGroup},
+    competition_team, promotion_rule, score_component, score_sheet,
+    worker::SkillRank,
 };
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -15,11 +18,19 @@ use super::{
     Plan,
     dice::{Dice, Stream},
     employer::Employers,
-    ledger::Ledger,
+    ledger::{Ledger, record},
     place::{CITY, CITY_NAME, COUNTIES, checked, division},
     union::Unions,
     worker::People,
 };
+
+/// The competitions, as far as other records need to know them.
+pub struct Competitions {
+    /// The province's, which is still to be held.
+    pub provincial: Uuid,
+    /// The number of the worker who came first in each event, in the order of the events.
+    pub champions: Vec<usize>,
+}
 
 /// The city's competition of this year, with ten events of each class, and the province's that the
 /// city is to host.
@@ -29,7 +40,7 @@ pub async fn make(
     people: &People,
     unions: &Unions,
     ledger: &mut Ledger<'_>,
-) -> Result<(), DbErr> {
+) -> Result<Competitions, DbErr> {
     let dice = &mut Dice::new(plan.seed, Stream::Competition);
     let new_year = NaiveDate::from_ymd_opt(plan.today.year(), 1, 1).unwrap_or_default();
     let started_on = plan.days_ago(150).max(new_year);
@@ -45,7 +56,10 @@ pub async fn make(
         number: format!("C{}-1", plan.today.year()),
     };
     let competition_id = held.enter(ledger);
+    teams(competition_id, unions, started_on, ledger);
+    promotion_rules(new_year, ledger);
     let entrants = &mut Entrants::new(people, dice);
+    let mut champions = Vec::with_capacity(EVENTS.len());
     for (place, (title, occupation)) in EVENTS.into_iter().enumerate() {
         let days = (ended_on - started_on).num_days() * place as i64 / EVENTS.len() as i64;
         let stamp = ledger.stamp();
@@ -68,12 +82,12 @@ pub async fn make(
             held_on: Some(started_on + TimeDelta::days(days)),
         });
         let event = Event { id: stamp.id, place, awarded_on: ended_on };
-        event.enter(entrants, employers, people, dice, ledger);
+        champions.extend(event.enter(entrants, employers, people, dice, ledger));
         ledger.pass_on().await?;
     }
 
     let opens = plan.today + TimeDelta::days(30);
-    Draft {
+    let provincial = Draft {
         title: format!("{}年河北省职工职业技能大赛（{CITY_NAME}总工会承办）", opens.year()),
         level: CompetitionLevel::Provincial,
         edition: opens.year() - 2001,
@@ -83,7 +97,7 @@ pub async fn make(
         number: format!("C{}-2", opens.year()),
     }
     .enter(ledger);
-    Ok(())
+    Ok(Competitions { provincial, champions })
 }
 
 struct Draft {
@@ -170,6 +184,7 @@ const PRIZES: [(Range<i32>, AwardTier, &str, i64); 3] = [
 ];
 
 impl Event {
+    /// Who came first.
     fn enter(
         &self,
         entrants: &mut Entrants,
@@ -177,7 +192,7 @@ impl Event {
         people: &People,
         dice: &mut Dice,
         ledger: &mut Ledger<'_>,
-    ) {
+    ) -> Option<usize> {
         let count = dice.between(10, MOST_ENTRIES as i64) as usize;
         let persons = entrants.take(self.place < 10, count);
         // Up to three did not come or were sent away: enough remain for all prizes.
@@ -185,11 +200,16 @@ impl Event {
         let scores: Vec<Option<Scores>> =
             (0..persons.len()).map(|it| (it >= missing).then(|| Scores::draw(dice))).collect();
         let ranks = ranks(&scores);
+        let parts = self.components(ledger);
 
+        let mut champion = None;
         for (place, person) in persons.into_iter().enumerate() {
             let unit = employers.of(person as u32);
             let stamp = ledger.stamp();
             let rank = ranks[place];
+            if rank == Some(1) {
+                champion = Some(person);
+            }
             let prize = rank.and_then(|rank| PRIZES.iter().find(|it| it.0.contains(&rank)));
             ledger.add(&competition_entry::Model {
                 id: stamp.id,
@@ -213,8 +233,15 @@ impl Event {
                 total_score_centi: scores[place].map(|it| it.total),
                 rank,
             });
+            let entry_id = stamp.id;
+            if let Some(scores) = scores[place].filter(|_| rank <= Some(3)) {
+                self.sheets(entry_id, parts, scores, ledger);
+            }
+            // Who came fourth in the first event had it looked at again.
+            if self.place == 0 && rank == Some(4) {
+                self.appeal(entry_id, ledger);
+            }
             if let Some((_, tier, title, bonus)) = prize {
-                let entry_id = stamp.id;
                 let stamp = ledger.stamp();
                 ledger.add(&competition_award::Model {
                     id: stamp.id,
@@ -233,6 +260,105 @@ impl Event {
                 });
             }
         }
+        champion
+    }
+
+    /// Theory for 30 of 100, practice for 70; practice breaks a tie.
+    fn components(&self, ledger: &mut Ledger<'_>) -> [Uuid; 2] {
+        [("理论", 3_000, 2), ("实操", 7_000, 1)].map(|(name, weight_basis_points, tie_order)| {
+            record!(
+                ledger,
+                division(CITY),
+                score_component {
+                    event_id: self.id,
+                    name: name.to_owned(),
+                    weight_basis_points,
+                    max_score_centi: 10_000,
+                    tie_order,
+                    pass_mark_centi: Some(6_000),
+                }
+            )
+            .id
+        })
+    }
+
+    /// What three referees gave, who agree.
+    fn sheets(&self, entry_id: Uuid, parts: [Uuid; 2], scores: Scores, ledger: &mut Ledger<'_>) {
+        for (component_id, raw_score_centi) in
+            parts.into_iter().zip([scores.theory, scores.practice])
+        {
+            for referee in 1..=3 {
+                record!(
+                    ledger,
+                    division(CITY),
+                    score_sheet {
+                        entry_id,
+                        component_id,
+                        referee_no: format!("{:02}-{referee}", self.place + 1),
+                        raw_score_centi,
+                        signed_on: self.awarded_on,
+                    }
+                );
+            }
+        }
+    }
+
+    fn appeal(&self, entry_id: Uuid, ledger: &mut Ledger<'_>) {
+        record!(
+            ledger,
+            division(CITY),
+            competition_appeal {
+                entry_id,
+                grounds: "申请复核实操计时。".to_owned(),
+                filed_on: self.awarded_on,
+                decision: Some("经复核，计时无误。".to_owned()),
+                decided_on: Some(self.awarded_on),
+                status: CompetitionAppealStatus::Dismissed,
+            }
+        );
+    }
+}
+
+/// A team of each county.
+fn teams(competition_id: Uuid, unions: &Unions, day: NaiveDate, ledger: &mut Ledger<'_>) {
+    for (county, union) in COUNTIES.iter().zip(&unions.counties) {
+        record!(
+            ledger,
+            division(CITY),
+            competition_team {
+                competition_id,
+                union_organization_id: *union,
+                name: format!("{}代表队", county.name),
+                entered_on: Some(day),
+            }
+        );
+    }
+}
+
+/// A city's competition grants a level less than the province's.
+fn promotion_rules(valid_from: NaiveDate, ledger: &mut Ledger<'_>) {
+    for (competition_class, rank_from, rank_to, grant_rank) in [
+        (CompetitionClass::ClassI, 1, 3, SkillRank::Technician),
+        (CompetitionClass::ClassI, 4, 10, SkillRank::Senior),
+        (CompetitionClass::ClassII, 1, 1, SkillRank::Technician),
+        (CompetitionClass::ClassII, 2, 5, SkillRank::Senior),
+    ] {
+        record!(
+            ledger,
+            division(CITY),
+            promotion_rule {
+                level: CompetitionLevel::Municipal,
+                competition_class,
+                rank_from,
+                rank_to,
+                grant_rank,
+                is_pass_required: true,
+                valid_from,
+                grant_if_already: None,
+                valid_to: None,
+                document_no: None,
+            }
+        );
     }
 }
 
@@ -261,7 +387,7 @@ fn ranks(scores: &[Option<Scores>]) -> Vec<Option<i32>> {
 }
 
 /// The trades of class I, then those of class II; with the code of the occupation where it is sure.
-const EVENTS: [(&str, Option<&str>); 20] = [
+pub const EVENTS: [(&str, Option<&str>); 20] = [
     ("车工", Some("6-18-01-01")),
     ("数控机床操作调整工", Some("6-18-01-07")),
     ("焊工", Some("6-18-02-04")),

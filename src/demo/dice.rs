@@ -17,6 +17,16 @@ pub enum Stream {
     Studio,
     Dispute,
     Recovery,
+    Reform,
+    Honour,
+    Skill,
+    Training,
+    Innovation,
+    Agreement,
+    Joining,
+    Culture,
+    Democracy,
+    Rights,
 }
 
 impl Dice {

@@ -9,6 +9,7 @@ use entity::{
     wage_recovery::{self, RecoveryMethod, WageRecoveryStatus},
 };
 use sea_orm::DbErr;
+use uuid::Uuid;
 use value::Fen;
 
 use self::{
@@ -22,12 +23,16 @@ use super::{
     ledger::Ledger,
     place::{COUNTIES, division},
     recovery::{self, Draft},
+    rights::Handled,
     union::Unions,
     worker::{People, Person},
 };
 
 mod route;
 mod subject;
+
+/// So many cases have something more to tell of.
+const HANDLED: usize = 60;
 
 /// The cases, numbered by year as they were registered.
 pub async fn make(
@@ -36,13 +41,14 @@ pub async fn make(
     people: &People,
     unions: &Unions,
     ledger: &mut Ledger<'_>,
-) -> Result<(), DbErr> {
+) -> Result<Vec<Handled>, DbErr> {
     let mut registry = Registry {
         plan,
         unions,
         dice: Dice::new(plan.seed, Stream::Dispute),
         year: 0,
         number: 0,
+        handled: Vec::new(),
         ledger,
     };
     for draft in recovery::drafts(plan, employers) {
@@ -50,7 +56,7 @@ pub async fn make(
         registry.enter(&draft, &employers.units[draft.unit], &people.all[persons]);
         registry.ledger.pass_on().await?;
     }
-    Ok(())
+    Ok(registry.handled)
 }
 
 struct Registry<'a, 'b> {
@@ -59,6 +65,8 @@ struct Registry<'a, 'b> {
     dice: Dice,
     year: i32,
     number: u32,
+    /// The first of the cases.
+    handled: Vec<Handled>,
     ledger: &'a mut Ledger<'b>,
 }
 
@@ -76,8 +84,21 @@ impl Registry<'_, '_> {
             self.unpaid(&case, unit, persons, &walk)
         };
         self.claims(&case, persons, &walk, sums);
-        for leg in &walk.legs {
-            self.proceeding(&case, unit, leg);
+        let proceedings: Vec<Uuid> =
+            walk.legs.iter().map(|leg| self.proceeding(&case, unit, leg)).collect();
+        if self.handled.len() < HANDLED {
+            let first =
+                walk.legs.iter().zip(proceedings).zip(persons).map(|((leg, id), person)| Handled {
+                    case: case.id,
+                    proceeding: id,
+                    opened_on: leg.opened_on,
+                    ended_on: leg.ended_on,
+                    registered_on: case.registered_on,
+                    employer: unit.id,
+                    worker: person.id,
+                    county: unit.county,
+                });
+            self.handled.extend(first.take(1));
         }
     }
 
@@ -339,7 +360,7 @@ impl Registry<'_, '_> {
         });
     }
 
-    fn proceeding(&mut self, case: &Model, unit: &Unit, leg: &Leg) {
+    fn proceeding(&mut self, case: &Model, unit: &Unit, leg: &Leg) -> Uuid {
         let county = COUNTIES[unit.county].name;
         let stamp = self.ledger.stamp();
         self.ledger.add(&dispute_proceeding::Model {
@@ -360,6 +381,7 @@ impl Registry<'_, '_> {
             outcome: leg.ended_on.and_then(|_| route::outcome(leg.state)).map(str::to_owned),
             state: leg.state,
         });
+        stamp.id
     }
 }
 

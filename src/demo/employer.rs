@@ -37,6 +37,12 @@ impl Unit {
     pub fn trade(&self) -> &'static Trade {
         &TRADES[self.trade]
     }
+
+    /// Whether it is more than a shop and no part of the state.
+    pub fn is_enterprise(&self) -> bool {
+        use OwnershipGroup as Group;
+        !matches!(self.group, Group::Government | Group::Institution | Group::SelfEmployed)
+    }
 }
 
 impl Employers {

@@ -6,6 +6,7 @@ use entity::{
     pilot_measure::{self, FocusArea, ReformTask},
     pilot_unit::{self, PilotUnitKind, PilotUnitStatus},
 };
+use uuid::Uuid;
 
 use super::{
     Plan,
@@ -25,10 +26,18 @@ struct Batch {
     ended_on: Option<NaiveDate>,
 }
 
+/// The batch under way, as far as other records need to know it.
+pub struct Pilots<'a> {
+    pub batch: Uuid,
+    pub started_on: NaiveDate,
+    pub units: Vec<&'a Unit>,
+}
+
 /// The batches of 2020 and 2021, and the one under way with 2 counties and 15 grassroots units.
-pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) {
+pub fn make<'a>(plan: &Plan, employers: &'a Employers, ledger: &mut Ledger<'_>) -> Pilots<'a> {
     let dice = &mut Dice::new(plan.seed, Stream::Pilot);
     let mut candidates = candidates(employers, dice).into_iter();
+    let mut last = None;
     for batch in [
         Batch {
             ordinal: 1,
@@ -55,9 +64,11 @@ pub fn make(plan: &Plan, employers: &Employers, ledger: &mut Ledger<'_>) {
             ended_on: None,
         },
     ] {
-        let units = candidates.by_ref().take(batch.units).collect();
-        enter(&batch, units, plan, dice, ledger);
+        let units: Vec<&Unit> = candidates.by_ref().take(batch.units).collect();
+        let id = enter(&batch, &units, plan, dice, ledger);
+        last = Some(Pilots { batch: id, started_on: batch.started_on, units });
     }
+    last.expect("there are batches")
 }
 
 /// Larger employers, of all owners in turn, so that each batch has state units and others.
@@ -84,7 +95,13 @@ fn candidates<'a>(employers: &'a Employers, dice: &mut Dice) -> Vec<&'a Unit> {
     }
 }
 
-fn enter(batch: &Batch, units: Vec<&Unit>, plan: &Plan, dice: &mut Dice, ledger: &mut Ledger<'_>) {
+fn enter(
+    batch: &Batch,
+    units: &[&Unit],
+    plan: &Plan,
+    dice: &mut Dice,
+    ledger: &mut Ledger<'_>,
+) -> Uuid {
     let stamp = ledger.stamp();
     let batch_id = stamp.id;
     ledger.add(&pilot_batch::Model {
@@ -113,7 +130,7 @@ fn enter(batch: &Batch, units: Vec<&Unit>, plan: &Plan, dice: &mut Dice, ledger:
     });
 
     let counties = batch.counties.iter().map(|it| (COUNTIES[*it].name, *it, None));
-    let units = units.into_iter().map(|it| (it.name.as_str(), it.county, Some(it)));
+    let units = units.iter().map(|it| (it.name.as_str(), it.county, Some(*it)));
     let first_task = batch.ordinal as usize;
     for (place, (name, county, unit)) in counties.chain(units).enumerate() {
         let status = match (batch.ended_on, place % 5) {
@@ -155,6 +172,7 @@ fn enter(batch: &Batch, units: Vec<&Unit>, plan: &Plan, dice: &mut Dice, ledger:
             practice(&row, last, place, ledger);
         }
     }
+    batch_id
 }
 
 fn measure(

@@ -7,7 +7,8 @@ use entity::{
     studio_member::{self, StudioRole},
 };
 use sea_orm::DbErr;
-use value::Fen;
+use uuid::Uuid;
+use value::{DivisionCode, Fen};
 
 use super::{
     Plan,
@@ -17,6 +18,28 @@ use super::{
     place::{CITY_NAME, COUNTIES, division},
     worker::{Master, People},
 };
+
+/// The studios, as far as other records need to know them: those with a grant first.
+pub struct Studios {
+    pub all: Vec<Studio>,
+    pub achievements: Vec<Achievement>,
+}
+
+pub struct Studio {
+    pub id: Uuid,
+    pub founded_on: NaiveDate,
+    /// The numbers of the leader and of a colleague.
+    pub persons: [u32; 2],
+}
+
+pub struct Achievement {
+    pub id: Uuid,
+    /// The place of the studio.
+    pub studio: usize,
+    pub division: DivisionCode,
+    pub achieved_on: NaiveDate,
+    pub status: InnovationAchievementStatus,
+}
 
 /// How many studios of each level, highest first, and how many achievements.
 struct Counts {
@@ -34,16 +57,16 @@ const CONVERTED: usize = 3_961;
 /// Every studio has at least so many achievements.
 const FEWEST_ACHIEVEMENTS: usize = 5;
 /// The ten best studios, 10,000 yuan each.
-const GRANTS: usize = 10;
+pub const GRANTS: usize = 10;
 const GRANT: Fen = Fen(1_000_000);
-const SELECTION: &str = "十佳创新工作室";
+pub const SELECTION: &str = "十佳创新工作室";
 
 pub async fn make(
     plan: &Plan,
     employers: &Employers,
     people: &People,
     ledger: &mut Ledger<'_>,
-) -> Result<(), DbErr> {
+) -> Result<Studios, DbErr> {
     let dice = &mut Dice::new(plan.seed, Stream::Studio);
     let counts = if plan.is_whole_city() { CITY } else { FEW };
     let studios = counts.national + counts.provincial + counts.municipal;
@@ -52,6 +75,7 @@ pub async fn make(
     ledger.expect(Place::InnovationStudio, studios as u64);
     ledger.expect(Place::InnovationAchievement, counts.achievements as u64);
 
+    let mut made = Studios { all: Vec::new(), achievements: Vec::new() };
     let mut achieved = 0;
     for (place, leader) in leaders.into_iter().enumerate() {
         let level = if place < counts.national {
@@ -66,7 +90,7 @@ pub async fn make(
         let row = studio(leader, host, level, founded_on, people, dice, ledger);
         ledger.name(&row, "demo-studio", &format!("S{:04}", place + 1));
         accredit(&row, plan, dice, ledger);
-        members(&row, leader, host, people, plan, dice, ledger);
+        let colleague = members(&row, leader, host, people, plan, dice, ledger);
         if place < GRANTS {
             grant(&row, plan, ledger);
         }
@@ -75,11 +99,20 @@ pub async fn make(
             // Spread evenly, so that the share of those in use comes out exactly.
             let is_converted = achieved * CONVERTED / CITY.achievements
                 > (achieved - 1) * CONVERTED / CITY.achievements;
-            achievement(&row, achieved, is_converted, plan, dice, ledger);
+            let it = achievement(&row, achieved, is_converted, plan, dice, ledger);
+            made.achievements.push(Achievement {
+                id: it.id,
+                studio: place,
+                division: it.division_code,
+                achieved_on: it.achieved_on,
+                status: it.status,
+            });
         }
+        let persons = [leader.person, colleague];
+        made.all.push(Studio { id: row.id, founded_on, persons });
         ledger.pass_on().await?;
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Masters at employers that can man a studio; few at one employer while there are others.
@@ -174,7 +207,7 @@ fn accredit(
     });
 }
 
-/// 5 to 12 colleagues of one employer, of whom the first leads.
+/// 5 to 12 colleagues of one employer, of whom the first leads; the number of the second.
 fn members(
     studio: &innovation_studio::Model,
     leader: &Master,
@@ -183,7 +216,7 @@ fn members(
     plan: &Plan,
     dice: &mut Dice,
     ledger: &mut Ledger<'_>,
-) {
+) -> u32 {
     let others = dice.between(4, 11) as usize;
     let mut persons = vec![leader.person];
     let colleagues = dice.sample(others + 1, host.heads as usize);
@@ -191,6 +224,7 @@ fn members(
         colleagues.into_iter().map(|it| host.first + it as u32).filter(|it| *it != leader.person),
     );
     persons.truncate(others + 1);
+    let second = persons[1];
     for (place, person) in persons.into_iter().enumerate() {
         let stamp = ledger.stamp();
         ledger.add(&studio_member::Model {
@@ -215,6 +249,7 @@ fn members(
             left_on: None,
         });
     }
+    second
 }
 
 fn grant(studio: &innovation_studio::Model, plan: &Plan, ledger: &mut Ledger<'_>) {
@@ -243,7 +278,7 @@ fn achievement(
     plan: &Plan,
     dice: &mut Dice,
     ledger: &mut Ledger<'_>,
-) {
+) -> innovation_achievement::Model {
     use InnovationAchievementStatus as Status;
     let kind = dice.weighted(&[
         (AchievementKind::FiveSmalls, 38),
@@ -290,7 +325,7 @@ fn achievement(
         0
     };
     let stamp = ledger.stamp();
-    ledger.add(&innovation_achievement::Model {
+    let row = innovation_achievement::Model {
         id: stamp.id,
         division_code: studio.division_code.clone(),
         version: 1,
@@ -305,7 +340,9 @@ fn achievement(
         achieved_on: dice.day(studio.founded_on, last),
         benefit_fen: Fen(benefit),
         status,
-    });
+    };
+    ledger.add(&row);
+    row
 }
 
 const SUBJECTS: [&str; 16] = [

@@ -20,6 +20,8 @@ use super::{
 pub struct Unions {
     pub city: Uuid,
     pub counties: Vec<Uuid>,
+    /// The place among the locals of the one for couriers, riders and drivers.
+    gig: usize,
     locals: Vec<Local>,
     /// The place among the locals of each employer's union.
     of_unit: Vec<usize>,
@@ -43,6 +45,11 @@ impl Unions {
     /// The union of the workers of an employer.
     pub fn of(&self, unit: usize) -> &Local {
         &self.locals[self.of_unit[unit]]
+    }
+
+    /// The union of those in new forms of employment.
+    pub fn of_gig_workers(&self) -> &Local {
+        &self.locals[self.gig]
     }
 }
 
@@ -76,8 +83,13 @@ pub async fn make(
         employer: None,
         years: (1950, 1951),
     });
-    let mut unions =
-        Unions { city: city.id, counties: Vec::new(), locals: Vec::new(), of_unit: Vec::new() };
+    let mut unions = Unions {
+        city: city.id,
+        counties: Vec::new(),
+        gig: 0,
+        locals: Vec::new(),
+        of_unit: Vec::new(),
+    };
     let mut townships: Vec<Vec<Uuid>> = Vec::new();
     // The unions of small employers, by county.
     let mut joint: Vec<Vec<usize>> = Vec::new();
@@ -142,6 +154,18 @@ pub async fn make(
         unions.locals.push(union.local(county, unions.locals.len()));
         founder.ledger.pass_on().await?;
     }
+
+    let union = founder.found(Draft {
+        name: format!("{CITY_NAME}新就业形态劳动者工会联合会"),
+        division: CITY,
+        level: UnionLevel::Grassroots,
+        kind: UnionKind::UnionAssociation,
+        parent: Some(city.id),
+        employer: None,
+        years: (2021, 2021),
+    });
+    unions.gig = unions.locals.len();
+    unions.locals.push(union.local(CITY, unions.gig));
     Ok(unions)
 }
 

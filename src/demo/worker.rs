@@ -8,8 +8,14 @@ use entity::{
 };
 use sea_orm::DbErr;
 use uuid::Uuid;
-use value::{DivisionCode, IdNumber, OccupationCode, PersonName, Phone};
+use value::{DivisionCode, IdNumber, OccupationCode, PersonName, Phone, Secret};
 
+use crate::{
+    domain::worker::{ID_NUMBER, PHONE},
+    keyring::{Keyring, Sealing},
+};
+
+use self::code::{education, ethnicity, political_status, skill_rank};
 use super::{
     Plan,
     dice::{Dice, Stream},
@@ -22,6 +28,8 @@ use super::{
     word,
 };
 
+mod code;
+
 /// The workers in their order, as far as other records need to know them.
 pub struct People {
     pub all: Vec<Person>,
@@ -29,9 +37,16 @@ pub struct People {
     pub masters: Vec<Master>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "a fact each, and there are many persons")]
 pub struct Person {
     pub id: Uuid,
+    pub rank: Option<SkillRank>,
     pub is_industrial: bool,
+    pub is_migrant: bool,
+    /// Whether the record still stands under the code of the old county.
+    is_in_old_funing: bool,
+    /// Whether an adult who works, has done so for a while, and is in no union.
+    pub can_join: bool,
 }
 
 pub struct Master {
@@ -42,14 +57,29 @@ pub struct Master {
     pub name: String,
 }
 
+impl People {
+    /// The division that keeps the record of a worker.
+    pub fn division(&self, person: usize, employers: &Employers) -> DivisionCode {
+        if self.all[person].is_in_old_funing {
+            return division(OLD_FUNING);
+        }
+        division(COUNTIES[employers.of(person as u32).county].code)
+    }
+}
+
 /// Ages in days: the first day of the 16th year has passed, the 65th is not over.
 const YOUNGEST: i64 = 16 * 366;
 const ADULT: i64 = 18 * 366;
 const OLDEST: i64 = 65 * 365;
 const YEAR: f64 = 365.2425;
+/// So many days one is new to the work.
+const NEWCOMER: i64 = 180;
+/// Why a value is sealed in any case.
+const NEW: &str = "its key is new";
 
 pub async fn make(
     plan: &Plan,
+    keyring: &Keyring,
     employers: &Employers,
     unions: &Unions,
     ledger: &mut Ledger<'_>,
@@ -59,10 +89,11 @@ pub async fn make(
     ledger.expect(Place::EmploymentRelation, workers * 103 / 100);
     ledger.expect(Place::UnionMembership, workers * 78 / 100);
     ledger.expect(Place::ExternalId, workers + employers.units.len() as u64);
-    ledger.expect(Place::ChangeLog, workers * 29 / 10);
+    ledger.expect(Place::ChangeLog, workers * 32 / 10);
 
     let mut registrar = Registrar {
         plan,
+        keyring,
         employers,
         dice: Dice::new(plan.seed, Stream::Worker),
         numbers: IdNumbers::new(plan.days_ago(OLDEST), plan.days_ago(YOUNGEST)),
@@ -84,6 +115,7 @@ pub async fn make(
 
 struct Registrar<'a, 'b> {
     plan: &'a Plan,
+    keyring: &'a Keyring,
     employers: &'a Employers,
     dice: Dice,
     numbers: IdNumbers,
@@ -106,11 +138,22 @@ impl Registrar<'_, '_> {
         self.ledger.name(&row, "demo-hrss", &format!("W{number:08}"));
 
         let started_on = self.work(unit, &row, age, post);
-        if self.dice.happens(7_800) {
+        let is_member = self.dice.happens(7_800);
+        if is_member {
             self.membership(union, &row, started_on);
         }
 
-        self.people.all.push(Person { id: row.id, is_industrial: row.is_industrial_worker });
+        self.people.all.push(Person {
+            id: row.id,
+            rank: row.skill_rank,
+            is_industrial: row.is_industrial_worker,
+            is_migrant: row.is_migrant_worker,
+            is_in_old_funing: row.division_code.as_str() == OLD_FUNING,
+            can_join: !is_member
+                && age > ADULT + NEWCOMER
+                && started_on < self.plan.days_ago(NEWCOMER)
+                && row.employment_status == EmploymentStatus::Employed,
+        });
         if row.skill_rank >= Some(SkillRank::Technician) {
             let name = row.name.expose().to_owned();
             self.people.masters.push(Master { person: number as u32 - 1, unit: place, name });
@@ -143,6 +186,13 @@ impl Registrar<'_, '_> {
         };
         let is_industrial = trade.is_industrial && post.is_frontline;
         let is_migrant = !is_foreign && dice.happens(if is_industrial { 5_200 } else { 2_000 });
+        let id_number = id_number.map(|it| checked_on::<IdNumber>(&it, self.plan.today));
+        let phone = (!dice.happens(500)).then(|| checked::<Phone>(&phone(dice)));
+        let mut sealing = Sealing::of(self.keyring, ID_NUMBER.table, stamp.id, None);
+        let [odd, even] = id_number
+            .as_ref()
+            .map(|it| self.keyring.index(ID_NUMBER, it.expose()))
+            .unwrap_or_default();
         Model {
             id: stamp.id,
             division_code,
@@ -158,8 +208,11 @@ impl Registrar<'_, '_> {
             } else {
                 DocumentType::ResidentId
             },
-            id_number: id_number.map(|it| checked_on::<IdNumber>(&it, self.plan.today)),
-            phone: (!dice.happens(500)).then(|| checked::<Phone>(&phone(dice))),
+            id_number: id_number.map(|it| sealing.seal(ID_NUMBER, &it).expect(NEW)),
+            id_number_index_odd: odd,
+            id_number_index_even: even,
+            phone: phone.map(|it| sealing.seal(PHONE, &it).expect(NEW)),
+            data_key: sealing.made(),
             ethnicity_code: ethnicity.map(str::to_owned),
             education_code: Some(education(dice, trade.code).to_owned()),
             political_status_code: (!is_foreign).then(|| political_status(dice, age).to_owned()),
@@ -173,6 +226,8 @@ impl Registrar<'_, '_> {
             ]),
             skill_rank: skill_rank(dice, age, is_industrial),
             employer_id: Some(unit.id),
+            erased_at: None,
+            erasure_ground: None,
         }
     }
 
@@ -285,83 +340,4 @@ impl Registrar<'_, '_> {
             change_reason: is_retained.then(|| "在本单位下岗后待岗".to_owned()),
         });
     }
-}
-
-/// GB/T 3304.
-fn ethnicity(dice: &mut Dice, county: usize) -> &'static str {
-    if dice.happens(COUNTIES[county].manchu) {
-        return "11";
-    }
-    dice.weighted(&[
-        ("01", 9_860),
-        ("03", 65),
-        ("02", 30),
-        ("10", 15),
-        ("15", 10),
-        ("08", 10),
-        ("06", 10),
-    ])
-}
-
-/// GB/T 4658.
-fn education(dice: &mut Dice, trade: &str) -> &'static str {
-    match trade.as_bytes()[0] {
-        b'I' | b'J' | b'M' | b'P' | b'Q' | b'S' => dice.weighted(&[
-            ("10", 80),
-            ("20", 700),
-            ("30", 170),
-            ("40", 20),
-            ("60", 20),
-            ("70", 10),
-        ]),
-        _ => dice.weighted(&[
-            ("10", 10),
-            ("20", 172),
-            ("30", 283),
-            ("40", 168),
-            ("60", 160),
-            ("70", 180),
-            ("80", 27),
-        ]),
-    }
-}
-
-/// GB/T 4762.
-fn political_status(dice: &mut Dice, age: i64) -> &'static str {
-    if age < 28 * 365 {
-        dice.weighted(&[("03", 45), ("13", 47), ("01", 6), ("02", 2)])
-    } else {
-        dice.weighted(&[
-            ("13", 740),
-            ("01", 220),
-            ("02", 8),
-            ("12", 14),
-            ("04", 3),
-            ("05", 4),
-            ("06", 4),
-            ("07", 3),
-            ("08", 2),
-            ("10", 2),
-        ])
-    }
-}
-
-/// A third hold a certificate; the higher ranks take years.
-fn skill_rank(dice: &mut Dice, age: i64, is_industrial: bool) -> Option<SkillRank> {
-    if is_industrial && age < 20 * 365 {
-        return Some(SkillRank::Apprentice);
-    }
-    if !dice.happens(if is_industrial { 5_800 } else { 1_500 }) {
-        return None;
-    }
-    let rank = dice.weighted(&[
-        (SkillRank::Elementary, 3_000),
-        (SkillRank::Intermediate, 3_960),
-        (SkillRank::Senior, 2_240),
-        (SkillRank::Technician, 600),
-        (SkillRank::SeniorTechnician, 190),
-        (SkillRank::SpecialGradeTechnician, 8),
-        (SkillRank::ChiefTechnician, 2),
-    ]);
-    Some(if age < 28 * 365 { rank.min(SkillRank::Intermediate) } else { rank })
 }

@@ -1,28 +1,27 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::best_practice::{ActiveModel, Column, Entity};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -57,15 +56,6 @@ pub struct BestPractice {
     pilot_unit_id: Id<PilotUnit>,
 }
 
-/// What names one best practice: exactly one of these.
-///
-/// 定位一条典型经验记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum BestPracticeBy {
-    /// The id. 编号
-    Id(Id<BestPractice>),
-}
-
 /// Narrows a list of best practices.
 ///
 /// 典型经验筛选条件。
@@ -94,7 +84,7 @@ pub struct BestPracticeWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The pilot unit. 试点单位
-    pilot_unit: Option<Box<PilotUnitWhere>>,
+    pilot_unit: Option<Nested<PilotUnitWhere>>,
 }
 
 /// What a list of best practices can be sorted by.
@@ -152,135 +142,29 @@ pub struct BestPracticeUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a best practice.
-///
-/// 归档典型经验。
-#[derive(Clone, Debug, InputObject)]
-pub struct BestPracticeArchiveInput {
-    /// The record. 记录编号
-    id: Id<BestPractice>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived best practice.
-///
-/// 恢复已归档的典型经验。
-#[derive(Clone, Debug, InputObject)]
-pub struct BestPracticeRestoreInput {
-    /// The record. 记录编号
-    id: Id<BestPractice>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(BestPracticePublishPayload { best_practice: BestPractice });
-payload!(BestPracticeUpdatePayload { best_practice: BestPractice });
-payload!(BestPracticeArchivePayload { best_practice: BestPractice });
-payload!(BestPracticeRestorePayload { best_practice: BestPractice });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "BestPracticeQueries")]
-impl Queries {
-    /// One best practice; null when there is none that the caller may see. 查询一条典型经验
-    async fn best_practice(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: BestPracticeBy,
-    ) -> Nullable<BestPractice> {
-        ctx.find_by(by).await
-    }
-
-    /// Best practices, oldest record first unless told otherwise. 查询典型经验列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn best_practices(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            BestPracticeWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<BestPracticeOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<BestPractice>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("BestPracticeQueries") of BestPractice by BestPracticeBy, BestPracticeWhere, BestPracticeOrderField {
+        /// One best practice; null when there is none that the caller may see. 查询一条典型经验
+        best_practice = "bestPractice",
+        /// Best practices, oldest record first unless told otherwise. 查询典型经验列表
+        best_practices = "bestPractices",
     }
 }
 
-#[Object(name = "BestPracticeMutations")]
-impl Mutations {
-    /// Publishes a practice of a pilot unit. 发布典型经验
-    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
-    async fn best_practice_publish(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: BestPracticePublishInput,
-    ) -> Nullable<BestPracticePublishPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("BestPracticeMutations") of BestPractice {
+        /// Publishes a practice of a pilot unit. 发布典型经验
+        best_practice_publish: BestPracticePublishInput => BestPracticePublish = create,
+        /// Changes a best practice. 更新典型经验
+        best_practice_update: BestPracticeUpdateInput => BestPracticeUpdate = update,
     }
-
-    /// Changes a best practice. 更新典型经验
-    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
-    async fn best_practice_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: BestPracticeUpdateInput,
-    ) -> Nullable<BestPracticeUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::BestPractice, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a best practice: out of the lists, still there by id. 归档典型经验
+        best_practice_archive: BestPracticeArchive
     }
-
-    /// Archives a best practice: out of the lists, still there by id. 归档典型经验
-    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
-    async fn best_practice_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: BestPracticeArchiveInput,
-    ) -> Nullable<BestPracticeArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::BestPractice, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived best practice. 恢复典型经验
-    #[graphql(directive = requires::apply(to_write(Kind::BestPractice)))]
-    async fn best_practice_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: BestPracticeRestoreInput,
-    ) -> Nullable<BestPracticeRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::BestPractice, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived best practice. 恢复典型经验
+        best_practice_restore: BestPracticeRestore
     }
 }
 
@@ -316,23 +200,6 @@ impl Linked for BestPractice {
             "division" => Division::by_code(Column::DivisionCode),
             "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for BestPractice {
-    type By = BestPracticeBy;
-
-    const ONE: &'static str = "bestPractice";
-    const MANY: &'static str = "bestPractices";
-}
-
-impl Key for BestPracticeBy {
-    type Resource = BestPractice;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            BestPracticeBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

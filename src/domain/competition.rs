@@ -21,26 +21,31 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         competition_event::{CompetitionEvent, CompetitionEventOrderField, CompetitionEventWhere},
+        competition_team::{CompetitionTeam, CompetitionTeamOrderField, CompetitionTeamWhere},
         division::Division,
         external_id,
+        hosting_right::{HostingRight, HostingRightOrderField, HostingRightWhere},
+        score_component,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     error::Violation,
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
+    machine::{self, Edge, Machine},
+    operation::{self, Payload, RecordInput, StepInput, operation},
     repository::Repository,
     resource::{Id, Resource},
+    shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -137,9 +142,13 @@ pub struct CompetitionWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The union organisation that organises it. 主办工会
-    organizer: Option<Box<UnionOrganizationWhere>>,
+    organizer: Option<Nested<UnionOrganizationWhere>>,
     /// Its events. 赛项
-    events: Option<Box<ListFilter<CompetitionEventWhere>>>,
+    events: Option<ListFilter<CompetitionEventWhere>>,
+    /// The teams. 代表队
+    teams: Option<ListFilter<CompetitionTeamWhere>>,
+    /// The rights to host it. 承办权
+    hosting_rights: Option<ListFilter<HostingRightWhere>>,
 }
 
 /// What a list of competitions can be sorted by.
@@ -278,71 +287,44 @@ pub struct CompetitionUpsertItem {
     details: CompetitionDetails,
 }
 
-/// Archives a competition.
-///
-/// 归档竞赛。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionArchiveInput {
-    /// The record. 记录编号
-    id: Id<Competition>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived competition.
-///
-/// 恢复已归档的竞赛。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionRestoreInput {
-    /// The record. 记录编号
-    id: Id<Competition>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(CompetitionCreatePayload { competition: Competition });
-payload!(CompetitionUpdatePayload { competition: Competition });
-payload!(CompetitionUpsertPayload { competition: Competition });
-payload!(CompetitionArchivePayload { competition: Competition });
-payload!(CompetitionRestorePayload { competition: Competition });
+operation!(CompetitionCreate of Competition);
+operation!(CompetitionUpdate of Competition);
+operation!(CompetitionLockScores of Competition);
+operation!(CompetitionUpsert of Competition);
+operation!(CompetitionArchive of Competition);
+operation!(CompetitionRestore of Competition);
 batch::payload!(CompetitionUpsertBatchPayload of CompetitionUpsertResult { competition: Competition });
 
 steps! {
-    Steps("CompetitionSteps") of Competition in competition {
+    Steps("CompetitionSteps") of Competition {
         /// Announces it. 发布通知
-        competition_announce: CompetitionAnnounceInput => CompetitionAnnouncePayload = CompetitionStep::Announce,
+        competition_announce: CompetitionAnnounce = CompetitionStep::Announce,
         /// Opens the registration. 开放报名
-        competition_open_registration: CompetitionOpenRegistrationInput => CompetitionOpenRegistrationPayload = CompetitionStep::OpenRegistration,
+        competition_open_registration: CompetitionOpenRegistration = CompetitionStep::OpenRegistration,
         /// Begins to check who may compete. 资格审查
-        competition_begin_qualification_check: CompetitionBeginQualificationCheckInput => CompetitionBeginQualificationCheckPayload = CompetitionStep::BeginQualificationCheck,
+        competition_begin_qualification_check: CompetitionBeginQualificationCheck = CompetitionStep::BeginQualificationCheck,
         /// Begins the preliminary round. 初赛
-        competition_begin_preliminary: CompetitionBeginPreliminaryInput => CompetitionBeginPreliminaryPayload = CompetitionStep::BeginPreliminary,
+        competition_begin_preliminary: CompetitionBeginPreliminary = CompetitionStep::BeginPreliminary,
         /// Begins the semi-final. 复赛
-        competition_begin_semi_final: CompetitionBeginSemiFinalInput => CompetitionBeginSemiFinalPayload = CompetitionStep::BeginSemiFinal,
+        competition_begin_semi_final: CompetitionBeginSemiFinal = CompetitionStep::BeginSemiFinal,
         /// Begins the final. 决赛
-        competition_begin_final: CompetitionBeginFinalInput => CompetitionBeginFinalPayload = CompetitionStep::BeginFinal,
-        /// Locks the scores. 锁定成绩
-        competition_lock_scores: CompetitionLockScoresInput => CompetitionLockScoresPayload = CompetitionStep::LockScores,
+        competition_begin_final: CompetitionBeginFinal = CompetitionStep::BeginFinal,
         /// Opens the window for appeals. 受理申诉
-        competition_open_appeal_window: CompetitionOpenAppealWindowInput => CompetitionOpenAppealWindowPayload = CompetitionStep::OpenAppealWindow,
+        competition_open_appeal_window: CompetitionOpenAppealWindow = CompetitionStep::OpenAppealWindow,
         /// Confirms the results. 确认结果
-        competition_confirm_results: CompetitionConfirmResultsInput => CompetitionConfirmResultsPayload = CompetitionStep::ConfirmResults,
+        competition_confirm_results: CompetitionConfirmResults = CompetitionStep::ConfirmResults,
         /// Publishes the notice. 公示
-        competition_publish_notice: CompetitionPublishNoticeInput => CompetitionPublishNoticePayload = CompetitionStep::PublishNotice,
+        competition_publish_notice: CompetitionPublishNotice = CompetitionStep::PublishNotice,
         /// Gives the awards. 表彰
-        competition_award: CompetitionAwardInput => CompetitionAwardPayload = CompetitionStep::Award,
+        competition_award: CompetitionAward = CompetitionStep::Award,
         /// Works off the promotions that follow. 办理晋级
-        competition_process_promotion: CompetitionProcessPromotionInput => CompetitionProcessPromotionPayload = CompetitionStep::ProcessPromotion,
+        competition_process_promotion: CompetitionProcessPromotion = CompetitionStep::ProcessPromotion,
         /// Files it away. 存档
-        competition_file_away: CompetitionFileAwayInput => CompetitionFileAwayPayload = CompetitionStep::FileAway,
+        competition_file_away: CompetitionFileAway = CompetitionStep::FileAway,
         /// Cancels it. 取消
-        competition_cancel: CompetitionCancelInput => CompetitionCancelPayload = CompetitionStep::Cancel,
+        competition_cancel: CompetitionCancel = CompetitionStep::Cancel,
         /// Makes it an exhibition, without awards. 转为表演赛
-        competition_downgrade_to_exhibition: CompetitionDowngradeToExhibitionInput => CompetitionDowngradeToExhibitionPayload = CompetitionStep::DowngradeToExhibition,
+        competition_downgrade_to_exhibition: CompetitionDowngradeToExhibition = CompetitionStep::DowngradeToExhibition,
     }
 }
 
@@ -408,7 +390,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: CompetitionCreateInput,
-    ) -> Nullable<CompetitionCreatePayload> {
+    ) -> Nullable<Payload<CompetitionCreate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::Competition, options, input, |work, it| Box::pin(create(work, it)))
@@ -422,11 +404,28 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: CompetitionUpdateInput,
-    ) -> Nullable<CompetitionUpdatePayload> {
+    ) -> Nullable<Payload<CompetitionUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::Competition, options, input, |work, it| Box::pin(update(work, it)))
                 .await,
+        )
+    }
+
+    /// Locks the scores: the weights of each event have to add up. 锁定成绩
+    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
+    async fn competition_lock_scores(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which record, and what is to be said of the step. 输入")]
+        input: StepInput<CompetitionLockScores>,
+    ) -> Nullable<Payload<CompetitionLockScores>> {
+        let options = input.options.clone();
+        Some(
+            ctx.write(Kind::Competition, options, input, |work, it| {
+                Box::pin(lock_scores(work, it))
+            })
+            .await,
         )
     }
 
@@ -436,7 +435,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: CompetitionUpsertInput,
-    ) -> Nullable<CompetitionUpsertPayload> {
+    ) -> Nullable<Payload<CompetitionUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::Competition, options, input.item, |work, it| {
@@ -469,15 +468,9 @@ impl Mutations {
     async fn competition_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionArchiveInput,
-    ) -> Nullable<CompetitionArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Competition, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<CompetitionArchive>,
+    ) -> Nullable<Payload<CompetitionArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived competition. 恢复竞赛
@@ -485,15 +478,9 @@ impl Mutations {
     async fn competition_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionRestoreInput,
-    ) -> Nullable<CompetitionRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Competition, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<CompetitionRestore>,
+    ) -> Nullable<Payload<CompetitionRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -561,6 +548,50 @@ impl Competition {
         let page = Page { first, after, last, before };
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
+    }
+
+    /// The teams. 代表队
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn teams(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionTeamWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionTeamOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<CompetitionTeam>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::competition_team::Column::CompetitionId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The rights to host it. 承办权
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn hosting_rights(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            HostingRightWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<HostingRightOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<HostingRight>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::hosting_right::Column::CompetitionId;
+        ctx.children(self.id, owner, filter, order_by, page).await
     }
 }
 
@@ -675,6 +706,12 @@ impl Linked for Competition {
                 machine::steps_from::<Competition>(EDGES, it.status)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "teams" => {
+                Link::many::<CompetitionTeam>(entity::competition_team::Column::CompetitionId)
+            }
+            "hostingRights" => {
+                Link::many::<HostingRight>(entity::hosting_right::Column::CompetitionId)
+            }
             _ => return None,
         })
     }
@@ -708,6 +745,8 @@ impl Filter for CompetitionWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, entity::hosting_right::Column::CompetitionId, self.hosting_rights)?
+            .to_many(Column::Id, entity::competition_team::Column::CompetitionId, self.teams)?
             .on(Column::Id, self.id)?
             .on(Column::Title, self.title)?
             .on(Column::Kind, self.kind)?
@@ -845,4 +884,16 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
+}
+
+async fn lock_scores(
+    work: &mut UnitOfWork<'_>,
+    input: StepInput<CompetitionLockScores>,
+) -> Result<Competition> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let id = row.id;
+    let locked = work.step::<Competition>(row, CompetitionStep::LockScores, input.details, |_| ());
+    let locked = locked.await?;
+    score_component::expect_whole(work, id).await?;
+    Ok(locked)
 }

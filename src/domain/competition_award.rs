@@ -1,20 +1,17 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     competition::CompetitionStatus,
     competition_award::{ActiveModel, AwardTier, Column, Entity},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         competition::Competition,
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
@@ -22,13 +19,15 @@ use crate::{
         division::Division,
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -68,15 +67,6 @@ pub struct CompetitionAward {
     entry_id: Id<CompetitionEntry>,
 }
 
-/// What names one competition award: exactly one of these.
-///
-/// 定位一条竞赛奖项记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum CompetitionAwardBy {
-    /// The id. 编号
-    Id(Id<CompetitionAward>),
-}
-
 /// Narrows a list of competition awards.
 ///
 /// 竞赛奖项筛选条件。
@@ -109,9 +99,9 @@ pub struct CompetitionAwardWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The event. 赛项
-    event: Option<Box<CompetitionEventWhere>>,
+    event: Option<Nested<CompetitionEventWhere>>,
     /// The entry. 参赛
-    entry: Option<Box<CompetitionEntryWhere>>,
+    entry: Option<Nested<CompetitionEntryWhere>>,
 }
 
 /// What a list of competition awards can be sorted by.
@@ -182,139 +172,29 @@ pub struct CompetitionAwardUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a competition award.
-///
-/// 归档竞赛奖项。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionAwardArchiveInput {
-    /// The record. 记录编号
-    id: Id<CompetitionAward>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived competition award.
-///
-/// 恢复已归档的竞赛奖项。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionAwardRestoreInput {
-    /// The record. 记录编号
-    id: Id<CompetitionAward>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(CompetitionAwardCreatePayload { competition_award: CompetitionAward });
-payload!(CompetitionAwardUpdatePayload { competition_award: CompetitionAward });
-payload!(CompetitionAwardArchivePayload { competition_award: CompetitionAward });
-payload!(CompetitionAwardRestorePayload { competition_award: CompetitionAward });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "CompetitionAwardQueries")]
-impl Queries {
-    /// One competition award; null when there is none that the caller may see. 查询一条竞赛奖项
-    async fn competition_award(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: CompetitionAwardBy,
-    ) -> Nullable<CompetitionAward> {
-        ctx.find_by(by).await
-    }
-
-    /// Competition awards, oldest record first unless told otherwise. 查询竞赛奖项列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn competition_awards(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            CompetitionAwardWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<CompetitionAwardOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<CompetitionAward>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("CompetitionAwardQueries") of CompetitionAward by CompetitionAwardBy, CompetitionAwardWhere, CompetitionAwardOrderField {
+        /// One competition award; null when there is none that the caller may see. 查询一条竞赛奖项
+        competition_award = "competitionAward",
+        /// Competition awards, oldest record first unless told otherwise. 查询竞赛奖项列表
+        competition_awards = "competitionAwards",
     }
 }
 
-#[Object(name = "CompetitionAwardMutations")]
-impl Mutations {
-    /// Gives an award to an entry of a competition whose results are confirmed. 颁发奖项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
-    async fn competition_award_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardCreateInput,
-    ) -> Nullable<CompetitionAwardCreatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("CompetitionAwardMutations") of CompetitionAward {
+        /// Gives an award to an entry of a competition whose results are confirmed. 颁发奖项
+        competition_award_create: CompetitionAwardCreateInput => CompetitionAwardCreate = create,
+        /// Changes a competition award. 更新竞赛奖项
+        competition_award_update: CompetitionAwardUpdateInput => CompetitionAwardUpdate = update,
     }
-
-    /// Changes a competition award. 更新竞赛奖项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
-    async fn competition_award_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardUpdateInput,
-    ) -> Nullable<CompetitionAwardUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
+    archive {
+        /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
+        competition_award_archive: CompetitionAwardArchive
     }
-
-    /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
-    async fn competition_award_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardArchiveInput,
-    ) -> Nullable<CompetitionAwardArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived competition award. 恢复竞赛奖项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionAward)))]
-    async fn competition_award_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionAwardRestoreInput,
-    ) -> Nullable<CompetitionAwardRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionAward, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived competition award. 恢复竞赛奖项
+        competition_award_restore: CompetitionAwardRestore
     }
 }
 
@@ -356,23 +236,6 @@ impl Linked for CompetitionAward {
             "event" => Link::one::<CompetitionEvent>(Column::EventId),
             "entry" => Link::one::<CompetitionEntry>(Column::EntryId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for CompetitionAward {
-    type By = CompetitionAwardBy;
-
-    const ONE: &'static str = "competitionAward";
-    const MANY: &'static str = "competitionAwards";
-}
-
-impl Key for CompetitionAwardBy {
-    type Resource = CompetitionAward;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            CompetitionAwardBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     competition_award,
     competition_entry::{
@@ -8,7 +6,7 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
@@ -17,25 +15,30 @@ use crate::{
     Result,
     aggregate::groups,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
+        competition_appeal::{
+            CompetitionAppeal, CompetitionAppealOrderField, CompetitionAppealWhere,
+        },
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
+        score_sheet::{self, ScoreSheet, ScoreSheetOrderField, ScoreSheetWhere},
         worker::{Worker, WorkerWhere},
     },
+    error::Violation,
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, StepDetails, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -79,15 +82,6 @@ pub struct CompetitionEntry {
     worker_id: Id<Worker>,
 }
 
-/// What names one competition entry: exactly one of these.
-///
-/// 定位一条参赛记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum CompetitionEntryBy {
-    /// The id. 编号
-    Id(Id<CompetitionEntry>),
-}
-
 /// Narrows a list of competition entries.
 ///
 /// 参赛筛选条件。
@@ -120,11 +114,15 @@ pub struct CompetitionEntryWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The event. 赛项
-    event: Option<Box<CompetitionEventWhere>>,
+    event: Option<Nested<CompetitionEventWhere>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
     /// The awards. 奖项
-    awards: Option<Box<ListFilter<CompetitionAwardWhere>>>,
+    awards: Option<ListFilter<CompetitionAwardWhere>>,
+    /// The score sheets. 评分表
+    score_sheets: Option<ListFilter<ScoreSheetWhere>>,
+    /// The appeals. 申诉
+    appeals: Option<ListFilter<CompetitionAppealWhere>>,
 }
 
 /// What a list of competition entries can be sorted by.
@@ -181,32 +179,6 @@ pub struct CompetitionEntryUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a competition entry.
-///
-/// 归档参赛。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionEntryArchiveInput {
-    /// The record. 记录编号
-    id: Id<CompetitionEntry>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived competition entry.
-///
-/// 恢复已归档的参赛。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionEntryRestoreInput {
-    /// The record. 记录编号
-    id: Id<CompetitionEntry>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
 /// Scores an entry.
 ///
 /// 录入成绩。
@@ -220,8 +192,9 @@ pub struct CompetitionEntryScoreInput {
     theory_score_centi: MaybeUndefined<i32>,
     /// The score in practice, in hundredths of a point: 0 to 10,000. 实操成绩（百分之一分）
     practice_score_centi: MaybeUndefined<i32>,
-    /// The total score, in hundredths of a point: 0 to 10,000. 总成绩（百分之一分）
-    total_score_centi: i32,
+    /// The total score, in hundredths of a point: 0 to 10,000. Absent: what the score sheets make of a
+    /// hundred points; a number that says otherwise is refused. 总成绩（百分之一分）
+    total_score_centi: Option<i32>,
     #[graphql(flatten)]
     details: StepDetails,
     #[graphql(flatten)]
@@ -245,27 +218,20 @@ pub struct CompetitionEntryRankInput {
     options: WriteOptions,
 }
 
-payload!(CompetitionEntryScorePayload { competition_entry: CompetitionEntry });
-payload!(CompetitionEntryRankPayload { competition_entry: CompetitionEntry });
-payload!(CompetitionEntryRegisterPayload { competition_entry: CompetitionEntry });
-payload!(CompetitionEntryUpdatePayload { competition_entry: CompetitionEntry });
-payload!(CompetitionEntryArchivePayload { competition_entry: CompetitionEntry });
-payload!(CompetitionEntryRestorePayload { competition_entry: CompetitionEntry });
-
 steps! {
-    Steps("CompetitionEntrySteps") of CompetitionEntry in competition_entry {
+    Steps("CompetitionEntrySteps") of CompetitionEntry {
         /// Finds that the worker may compete. 资格审查通过
-        competition_entry_qualify: CompetitionEntryQualifyInput => CompetitionEntryQualifyPayload = CompetitionEntryStep::Qualify,
+        competition_entry_qualify: CompetitionEntryQualify = CompetitionEntryStep::Qualify,
         /// Disqualifies the entry. 取消资格
-        competition_entry_disqualify: CompetitionEntryDisqualifyInput => CompetitionEntryDisqualifyPayload = CompetitionEntryStep::Disqualify,
+        competition_entry_disqualify: CompetitionEntryDisqualify = CompetitionEntryStep::Disqualify,
         /// Notes that the worker competed. 已参赛
-        competition_entry_mark_competed: CompetitionEntryMarkCompetedInput => CompetitionEntryMarkCompetedPayload = CompetitionEntryStep::MarkCompeted,
+        competition_entry_mark_competed: CompetitionEntryMarkCompeted = CompetitionEntryStep::MarkCompeted,
         /// Notes that the worker was absent. 缺赛
-        competition_entry_mark_absent: CompetitionEntryMarkAbsentInput => CompetitionEntryMarkAbsentPayload = CompetitionEntryStep::MarkAbsent,
+        competition_entry_mark_absent: CompetitionEntryMarkAbsent = CompetitionEntryStep::MarkAbsent,
         /// Notes that the entry wins an award. 获奖
-        competition_entry_award: CompetitionEntryAwardInput => CompetitionEntryAwardPayload = CompetitionEntryStep::Award,
+        competition_entry_award: CompetitionEntryAward = CompetitionEntryStep::Award,
         /// Notes that the entry wins none. 未获奖
-        competition_entry_pass_over: CompetitionEntryPassOverInput => CompetitionEntryPassOverPayload = CompetitionEntryStep::PassOver,
+        competition_entry_pass_over: CompetitionEntryPassOver = CompetitionEntryStep::PassOver,
     }
 }
 
@@ -279,136 +245,33 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "CompetitionEntryQueries")]
-impl Queries {
-    /// One competition entry; null when there is none that the caller may see. 查询一条参赛
-    async fn competition_entry(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: CompetitionEntryBy,
-    ) -> Nullable<CompetitionEntry> {
-        ctx.find_by(by).await
-    }
-
-    /// Competition entries, oldest record first unless told otherwise. 查询参赛列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn competition_entries(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            CompetitionEntryWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<CompetitionEntryOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<CompetitionEntry>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("CompetitionEntryQueries") of CompetitionEntry by CompetitionEntryBy, CompetitionEntryWhere, CompetitionEntryOrderField {
+        /// One competition entry; null when there is none that the caller may see. 查询一条参赛
+        competition_entry = "competitionEntry",
+        /// Competition entries, oldest record first unless told otherwise. 查询参赛列表
+        competition_entries = "competitionEntries",
     }
 }
 
-#[Object(name = "CompetitionEntryMutations")]
-impl Mutations {
-    /// Registers a worker for an event. 报名参赛
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_register(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRegisterInput,
-    ) -> Nullable<CompetitionEntryRegisterPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("CompetitionEntryMutations") of CompetitionEntry {
+        /// Registers a worker for an event. 报名参赛
+        competition_entry_register: CompetitionEntryRegisterInput => CompetitionEntryRegister = create,
+        /// Scores an entry that competed. 录入成绩
+        competition_entry_score: CompetitionEntryScoreInput => CompetitionEntryScore = score,
+        /// Ranks an entry that has its scores. 排定名次
+        competition_entry_rank: CompetitionEntryRankInput => CompetitionEntryRank = rank,
+        /// Changes a competition entry. 更新参赛
+        competition_entry_update: CompetitionEntryUpdateInput => CompetitionEntryUpdate = update,
     }
-
-    /// Scores an entry that competed. 录入成绩
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_score(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryScoreInput,
-    ) -> Nullable<CompetitionEntryScorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(score(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a competition entry: out of the lists, still there by id. 归档参赛
+        competition_entry_archive: CompetitionEntryArchive
     }
-
-    /// Ranks an entry that has its scores. 排定名次
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_rank(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRankInput,
-    ) -> Nullable<CompetitionEntryRankPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| Box::pin(rank(work, it)))
-                .await,
-        )
-    }
-
-    /// Changes a competition entry. 更新参赛
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryUpdateInput,
-    ) -> Nullable<CompetitionEntryUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
-    }
-
-    /// Archives a competition entry: out of the lists, still there by id. 归档参赛
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryArchiveInput,
-    ) -> Nullable<CompetitionEntryArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived competition entry. 恢复参赛
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEntry)))]
-    async fn competition_entry_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEntryRestoreInput,
-    ) -> Nullable<CompetitionEntryRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEntry, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived competition entry. 恢复参赛
+        competition_entry_restore: CompetitionEntryRestore
     }
 }
 
@@ -475,6 +338,48 @@ impl CompetitionEntry {
         let page = Page { first, after, last, before };
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
+    }
+
+    /// The score sheets. 评分表
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn score_sheets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<ScoreSheetWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ScoreSheetOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ScoreSheet>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::score_sheet::Column::EntryId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The appeals. 申诉
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn appeals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionAppealWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionAppealOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<CompetitionAppeal>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::competition_appeal::Column::EntryId;
+        ctx.children(self.id, owner, filter, order_by, page).await
     }
 }
 
@@ -557,24 +462,11 @@ impl Linked for CompetitionEntry {
                 machine::steps_from::<CompetitionEntry>(EDGES, it.status)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "scoreSheets" => Link::many::<ScoreSheet>(entity::score_sheet::Column::EntryId),
+            "appeals" => {
+                Link::many::<CompetitionAppeal>(entity::competition_appeal::Column::EntryId)
+            }
             _ => return None,
-        })
-    }
-}
-
-impl Root for CompetitionEntry {
-    type By = CompetitionEntryBy;
-
-    const ONE: &'static str = "competitionEntry";
-    const MANY: &'static str = "competitionEntries";
-}
-
-impl Key for CompetitionEntryBy {
-    type Resource = CompetitionEntry;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            CompetitionEntryBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }
@@ -589,6 +481,8 @@ impl Filter for CompetitionEntryWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, entity::competition_appeal::Column::EntryId, self.appeals)?
+            .to_many(Column::Id, entity::score_sheet::Column::EntryId, self.score_sheets)?
             .on(Column::Id, self.id)?
             .on(Column::BibNo, self.bib_no)?
             .on(Column::TeamName, self.team_name)?
@@ -685,7 +579,20 @@ async fn score(
     let theory = form.number_option("theoryScoreCenti", input.theory_score_centi, points.clone());
     let practice =
         form.number_option("practiceScoreCenti", input.practice_score_centi, points.clone());
-    let total = MaybeUndefined::Value(input.total_score_centi);
+    let sheets = score_sheet::total(work, &row).await?;
+    let given = match (input.total_score_centi, sheets) {
+        (None, None) => return Err(Violation::required("totalScoreCenti").into()),
+        (Some(given), Some(sheets)) if given != sheets => {
+            return Err(Violation::inconsistent(
+                "totalScoreCenti",
+                &format!("The score sheets make {sheets}."),
+                &format!("评分表合计为 {sheets}。"),
+            )
+            .into());
+        }
+        (given, sheets) => given.or(sheets),
+    };
+    let total = given.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     let total = form.number_option("totalScoreCenti", total, points);
     form.finish()?;
     work.step::<CompetitionEntry>(row, CompetitionEntryStep::Score, input.details, |draft| {

@@ -1,11 +1,9 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     competition_award, competition_entry,
     competition_event::{ActiveModel, Column, CompetitionClass, Entity, EventFormat, EventGroup},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
@@ -13,24 +11,25 @@ use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 use crate::{
     Result,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         competition::{Competition, CompetitionWhere},
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_entry::{CompetitionEntry, CompetitionEntryOrderField, CompetitionEntryWhere},
         division::Division,
+        score_component::{ScoreComponent, ScoreComponentOrderField, ScoreComponentWhere},
     },
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    repository::Repository,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -73,15 +72,6 @@ pub struct CompetitionEvent {
     competition_id: Id<Competition>,
 }
 
-/// What names one competition event: exactly one of these.
-///
-/// 定位一条赛项记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum CompetitionEventBy {
-    /// The id. 编号
-    Id(Id<CompetitionEvent>),
-}
-
 /// Narrows a list of competition events.
 ///
 /// 赛项筛选条件。
@@ -116,11 +106,13 @@ pub struct CompetitionEventWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The competition. 竞赛
-    competition: Option<Box<CompetitionWhere>>,
+    competition: Option<Nested<CompetitionWhere>>,
     /// The entries. 参赛
-    entries: Option<Box<ListFilter<CompetitionEntryWhere>>>,
+    entries: Option<ListFilter<CompetitionEntryWhere>>,
     /// The awards. 奖项
-    awards: Option<Box<ListFilter<CompetitionAwardWhere>>>,
+    awards: Option<ListFilter<CompetitionAwardWhere>>,
+    /// What is scored. 评分项
+    score_components: Option<ListFilter<ScoreComponentWhere>>,
 }
 
 /// What a list of competition events can be sorted by.
@@ -193,139 +185,29 @@ pub struct CompetitionEventUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a competition event.
-///
-/// 归档赛项。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionEventArchiveInput {
-    /// The record. 记录编号
-    id: Id<CompetitionEvent>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived competition event.
-///
-/// 恢复已归档的赛项。
-#[derive(Clone, Debug, InputObject)]
-pub struct CompetitionEventRestoreInput {
-    /// The record. 记录编号
-    id: Id<CompetitionEvent>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(CompetitionEventCreatePayload { competition_event: CompetitionEvent });
-payload!(CompetitionEventUpdatePayload { competition_event: CompetitionEvent });
-payload!(CompetitionEventArchivePayload { competition_event: CompetitionEvent });
-payload!(CompetitionEventRestorePayload { competition_event: CompetitionEvent });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "CompetitionEventQueries")]
-impl Queries {
-    /// One competition event; null when there is none that the caller may see. 查询一条赛项
-    async fn competition_event(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: CompetitionEventBy,
-    ) -> Nullable<CompetitionEvent> {
-        ctx.find_by(by).await
-    }
-
-    /// Competition events, oldest record first unless told otherwise. 查询赛项列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn competition_events(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            CompetitionEventWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<CompetitionEventOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<CompetitionEvent>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("CompetitionEventQueries") of CompetitionEvent by CompetitionEventBy, CompetitionEventWhere, CompetitionEventOrderField {
+        /// One competition event; null when there is none that the caller may see. 查询一条赛项
+        competition_event = "competitionEvent",
+        /// Competition events, oldest record first unless told otherwise. 查询赛项列表
+        competition_events = "competitionEvents",
     }
 }
 
-#[Object(name = "CompetitionEventMutations")]
-impl Mutations {
-    /// Adds an event to a competition. 新增赛项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
-    async fn competition_event_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEventCreateInput,
-    ) -> Nullable<CompetitionEventCreatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("CompetitionEventMutations") of CompetitionEvent {
+        /// Adds an event to a competition. 新增赛项
+        competition_event_create: CompetitionEventCreateInput => CompetitionEventCreate = create,
+        /// Changes a competition event. 更新赛项
+        competition_event_update: CompetitionEventUpdateInput => CompetitionEventUpdate = update,
     }
-
-    /// Changes a competition event. 更新赛项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
-    async fn competition_event_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEventUpdateInput,
-    ) -> Nullable<CompetitionEventUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
+    archive {
+        /// Archives a competition event: out of the lists, still there by id. 归档赛项
+        competition_event_archive: CompetitionEventArchive
     }
-
-    /// Archives a competition event: out of the lists, still there by id. 归档赛项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
-    async fn competition_event_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEventArchiveInput,
-    ) -> Nullable<CompetitionEventArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived competition event. 恢复赛项
-    #[graphql(directive = requires::apply(to_write(Kind::CompetitionEvent)))]
-    async fn competition_event_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: CompetitionEventRestoreInput,
-    ) -> Nullable<CompetitionEventRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::CompetitionEvent, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived competition event. 恢复赛项
+        competition_event_restore: CompetitionEventRestore
     }
 }
 
@@ -382,6 +264,28 @@ impl CompetitionEvent {
         let page = Page { first, after, last, before };
         ctx.children(self.id, competition_award::Column::EventId, filter, order_by, page).await
     }
+
+    /// What is scored. 评分项
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn score_components(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            ScoreComponentWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ScoreComponentOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ScoreComponent>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::score_component::Column::EventId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
 }
 
 impl Resource for CompetitionEvent {
@@ -404,24 +308,10 @@ impl Linked for CompetitionEvent {
             "competition" => Link::one::<Competition>(Column::CompetitionId),
             "entries" => Link::many::<CompetitionEntry>(competition_entry::Column::EventId),
             "awards" => Link::many::<CompetitionAward>(competition_award::Column::EventId),
+            "scoreComponents" => {
+                Link::many::<ScoreComponent>(entity::score_component::Column::EventId)
+            }
             _ => return None,
-        })
-    }
-}
-
-impl Root for CompetitionEvent {
-    type By = CompetitionEventBy;
-
-    const ONE: &'static str = "competitionEvent";
-    const MANY: &'static str = "competitionEvents";
-}
-
-impl Key for CompetitionEventBy {
-    type Resource = CompetitionEvent;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            CompetitionEventBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }
@@ -436,6 +326,7 @@ impl Filter for CompetitionEventWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, entity::score_component::Column::EventId, self.score_components)?
             .on(Column::Id, self.id)?
             .on(Column::Title, self.title)?
             .on(Column::OccupationCode, self.occupation_code)?

@@ -24,7 +24,7 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         dispute_claim::{DisputeClaim, DisputeClaimOrderField, DisputeClaimWhere},
@@ -34,19 +34,21 @@ use crate::{
         },
         division::Division,
         external_id,
+        legal_aid_grant::{LegalAidGrant, LegalAidGrantOrderField, LegalAidGrantWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
     },
     error::Violation,
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
@@ -163,15 +165,17 @@ pub struct DisputeCaseWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The union organisation that handles it. 承办工会
-    handler: Option<Box<UnionOrganizationWhere>>,
+    handler: Option<Nested<UnionOrganizationWhere>>,
     /// Its parties. 当事人
-    parties: Option<Box<ListFilter<DisputePartyWhere>>>,
+    parties: Option<ListFilter<DisputePartyWhere>>,
     /// Its claims. 请求
-    claims: Option<Box<ListFilter<DisputeClaimWhere>>>,
+    claims: Option<ListFilter<DisputeClaimWhere>>,
     /// Its proceedings. 程序
-    proceedings: Option<Box<ListFilter<DisputeProceedingWhere>>>,
+    proceedings: Option<ListFilter<DisputeProceedingWhere>>,
     /// The wages recovered in it. 劳动报酬追讨
-    wage_recoveries: Option<Box<ListFilter<WageRecoveryWhere>>>,
+    wage_recoveries: Option<ListFilter<WageRecoveryWhere>>,
+    /// The legal aid that was granted. 法律援助
+    legal_aid_grants: Option<ListFilter<LegalAidGrantWhere>>,
 }
 
 /// What a list of dispute cases can be sorted by.
@@ -318,32 +322,6 @@ pub struct DisputeCaseUpsertItem {
     details: DisputeCaseDetails,
 }
 
-/// Archives a dispute case.
-///
-/// 归档争议案件。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeCaseArchiveInput {
-    /// The record. 记录编号
-    id: Id<DisputeCase>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived dispute case.
-///
-/// 恢复已归档的争议案件。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeCaseRestoreInput {
-    /// The record. 记录编号
-    id: Id<DisputeCase>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
 /// Closes a case.
 ///
 /// 结案。
@@ -374,13 +352,13 @@ pub struct DisputeCaseReopenInput {
     options: WriteOptions,
 }
 
-payload!(DisputeCaseClosePayload { dispute_case: DisputeCase });
-payload!(DisputeCaseReopenPayload { dispute_case: DisputeCase });
-payload!(DisputeCaseRegisterPayload { dispute_case: DisputeCase });
-payload!(DisputeCaseUpdatePayload { dispute_case: DisputeCase });
-payload!(DisputeCaseUpsertPayload { dispute_case: DisputeCase });
-payload!(DisputeCaseArchivePayload { dispute_case: DisputeCase });
-payload!(DisputeCaseRestorePayload { dispute_case: DisputeCase });
+operation!(DisputeCaseClose of DisputeCase);
+operation!(DisputeCaseReopen of DisputeCase);
+operation!(DisputeCaseRegister of DisputeCase);
+operation!(DisputeCaseUpdate of DisputeCase);
+operation!(DisputeCaseUpsert of DisputeCase);
+operation!(DisputeCaseArchive of DisputeCase);
+operation!(DisputeCaseRestore of DisputeCase);
 batch::payload!(DisputeCaseUpsertBatchPayload of DisputeCaseUpsertResult { dispute_case: DisputeCase });
 
 groups! {
@@ -456,7 +434,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DisputeCaseRegisterInput,
-    ) -> Nullable<DisputeCaseRegisterPayload> {
+    ) -> Nullable<Payload<DisputeCaseRegister>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(create(work, it)))
@@ -471,7 +449,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DisputeCaseCloseInput,
-    ) -> Nullable<DisputeCaseClosePayload> {
+    ) -> Nullable<Payload<DisputeCaseClose>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(close(work, it)))
@@ -485,7 +463,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DisputeCaseReopenInput,
-    ) -> Nullable<DisputeCaseReopenPayload> {
+    ) -> Nullable<Payload<DisputeCaseReopen>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(reopen(work, it)))
@@ -499,7 +477,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DisputeCaseUpdateInput,
-    ) -> Nullable<DisputeCaseUpdatePayload> {
+    ) -> Nullable<Payload<DisputeCaseUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::DisputeCase, options, input, |work, it| Box::pin(update(work, it)))
@@ -513,7 +491,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DisputeCaseUpsertInput,
-    ) -> Nullable<DisputeCaseUpsertPayload> {
+    ) -> Nullable<Payload<DisputeCaseUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::DisputeCase, options, input.item, |work, it| {
@@ -546,15 +524,9 @@ impl Mutations {
     async fn dispute_case_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeCaseArchiveInput,
-    ) -> Nullable<DisputeCaseArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeCase, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<DisputeCaseArchive>,
+    ) -> Nullable<Payload<DisputeCaseArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived dispute case. 恢复争议案件
@@ -562,15 +534,9 @@ impl Mutations {
     async fn dispute_case_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeCaseRestoreInput,
-    ) -> Nullable<DisputeCaseRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeCase, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<DisputeCaseRestore>,
+    ) -> Nullable<Payload<DisputeCaseRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -701,6 +667,28 @@ impl DisputeCase {
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
     }
+
+    /// The legal aid that was granted. 法律援助
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn legal_aid_grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            LegalAidGrantWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<LegalAidGrantOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<LegalAidGrant>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::legal_aid_grant::Column::CaseId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
 }
 
 impl Resource for DisputeCase {
@@ -769,6 +757,9 @@ impl Linked for DisputeCase {
                 machine::steps_from::<DisputeCase>(EDGES, it.status)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "legalAidGrants" => {
+                Link::many::<LegalAidGrant>(entity::legal_aid_grant::Column::CaseId)
+            }
             _ => return None,
         })
     }
@@ -803,6 +794,7 @@ impl Filter for DisputeCaseWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, entity::legal_aid_grant::Column::CaseId, self.legal_aid_grants)?
             .on(Column::Id, self.id)?
             .on(Column::CaseNo, self.case_no)?
             .on(Column::Title, self.title)?

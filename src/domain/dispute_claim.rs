@@ -1,11 +1,9 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     dispute_case::DisputeCategory,
     dispute_claim::{ActiveModel, ClaimDecision, Column, Entity, Model},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -13,22 +11,21 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 use crate::{
     Result,
     aggregate::groups,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -74,15 +71,6 @@ pub struct DisputeClaim {
     worker_id: Option<Id<Worker>>,
 }
 
-/// What names one claim: exactly one of these.
-///
-/// 定位一条请求记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum DisputeClaimBy {
-    /// The id. 编号
-    Id(Id<DisputeClaim>),
-}
-
 /// Narrows a list of claims.
 ///
 /// 请求筛选条件。
@@ -111,9 +99,9 @@ pub struct DisputeClaimWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The case. 案件
-    case: Option<Box<DisputeCaseWhere>>,
+    case: Option<Nested<DisputeCaseWhere>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
 }
 
 /// What a list of claims can be sorted by.
@@ -182,37 +170,6 @@ pub struct DisputeClaimUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a claim.
-///
-/// 归档请求。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeClaimArchiveInput {
-    /// The record. 记录编号
-    id: Id<DisputeClaim>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived claim.
-///
-/// 恢复已归档的请求。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeClaimRestoreInput {
-    /// The record. 记录编号
-    id: Id<DisputeClaim>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(DisputeClaimAddPayload { dispute_claim: DisputeClaim });
-payload!(DisputeClaimUpdatePayload { dispute_claim: DisputeClaim });
-payload!(DisputeClaimArchivePayload { dispute_claim: DisputeClaim });
-payload!(DisputeClaimRestorePayload { dispute_claim: DisputeClaim });
-
 groups! {
     /// Claims, counted by what they have in common: at most 1,000 groups. 按字段分组统计请求
     Groups("DisputeClaimGroupQueries") of DisputeClaim by DisputeClaimWhere in dispute_claim_groups: DisputeClaimGroup by DisputeClaimGroupField {
@@ -233,104 +190,29 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "DisputeClaimQueries")]
-impl Queries {
-    /// One claim; null when there is none that the caller may see. 查询一条请求
-    async fn dispute_claim(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: DisputeClaimBy,
-    ) -> Nullable<DisputeClaim> {
-        ctx.find_by(by).await
-    }
-
-    /// Claims, oldest record first unless told otherwise. 查询请求列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn dispute_claims(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            DisputeClaimWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<DisputeClaimOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<DisputeClaim>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("DisputeClaimQueries") of DisputeClaim by DisputeClaimBy, DisputeClaimWhere, DisputeClaimOrderField {
+        /// One claim; null when there is none that the caller may see. 查询一条请求
+        dispute_claim = "disputeClaim",
+        /// Claims, oldest record first unless told otherwise. 查询请求列表
+        dispute_claims = "disputeClaims",
     }
 }
 
-#[Object(name = "DisputeClaimMutations")]
-impl Mutations {
-    /// Adds a claim to a case. 新增请求
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
-    async fn dispute_claim_add(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeClaimAddInput,
-    ) -> Nullable<DisputeClaimAddPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("DisputeClaimMutations") of DisputeClaim {
+        /// Adds a claim to a case. 新增请求
+        dispute_claim_add: DisputeClaimAddInput => DisputeClaimAdd = create,
+        /// Changes a claim. 更新请求
+        dispute_claim_update: DisputeClaimUpdateInput => DisputeClaimUpdate = update,
     }
-
-    /// Changes a claim. 更新请求
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
-    async fn dispute_claim_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeClaimUpdateInput,
-    ) -> Nullable<DisputeClaimUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeClaim, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a claim: out of the lists, still there by id. 归档请求
+        dispute_claim_archive: DisputeClaimArchive
     }
-
-    /// Archives a claim: out of the lists, still there by id. 归档请求
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
-    async fn dispute_claim_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeClaimArchiveInput,
-    ) -> Nullable<DisputeClaimArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeClaim, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived claim. 恢复请求
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeClaim)))]
-    async fn dispute_claim_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeClaimRestoreInput,
-    ) -> Nullable<DisputeClaimRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeClaim, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived claim. 恢复请求
+        dispute_claim_restore: DisputeClaimRestore
     }
 }
 
@@ -376,23 +258,6 @@ impl Linked for DisputeClaim {
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for DisputeClaim {
-    type By = DisputeClaimBy;
-
-    const ONE: &'static str = "disputeClaim";
-    const MANY: &'static str = "disputeClaims";
-}
-
-impl Key for DisputeClaimBy {
-    type Resource = DisputeClaim;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            DisputeClaimBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

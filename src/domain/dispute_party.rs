@@ -1,17 +1,14 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::dispute_party::{ActiveModel, Column, Entity, Model, PartyRole};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
@@ -19,13 +16,15 @@ use crate::{
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -60,15 +59,6 @@ pub struct DisputeParty {
     employer_id: Option<Id<Employer>>,
 }
 
-/// What names one party of a dispute: exactly one of these.
-///
-/// 定位一条当事人记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum DisputePartyBy {
-    /// The id. 编号
-    Id(Id<DisputeParty>),
-}
-
 /// Narrows a list of parties of disputes.
 ///
 /// 当事人筛选条件。
@@ -95,11 +85,11 @@ pub struct DisputePartyWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The case. 案件
-    case: Option<Box<DisputeCaseWhere>>,
+    case: Option<Nested<DisputeCaseWhere>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
     /// The employer. 用人单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
 }
 
 /// What a list of parties of disputes can be sorted by.
@@ -156,135 +146,29 @@ pub struct DisputePartyUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a party of a dispute.
-///
-/// 归档当事人。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputePartyArchiveInput {
-    /// The record. 记录编号
-    id: Id<DisputeParty>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived party of a dispute.
-///
-/// 恢复已归档的当事人。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputePartyRestoreInput {
-    /// The record. 记录编号
-    id: Id<DisputeParty>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(DisputePartyAddPayload { dispute_party: DisputeParty });
-payload!(DisputePartyUpdatePayload { dispute_party: DisputeParty });
-payload!(DisputePartyArchivePayload { dispute_party: DisputeParty });
-payload!(DisputePartyRestorePayload { dispute_party: DisputeParty });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "DisputePartyQueries")]
-impl Queries {
-    /// One party of a dispute; null when there is none that the caller may see. 查询一条当事人
-    async fn dispute_party(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: DisputePartyBy,
-    ) -> Nullable<DisputeParty> {
-        ctx.find_by(by).await
-    }
-
-    /// Parties of disputes, oldest record first unless told otherwise. 查询当事人列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn dispute_parties(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            DisputePartyWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<DisputePartyOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<DisputeParty>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("DisputePartyQueries") of DisputeParty by DisputePartyBy, DisputePartyWhere, DisputePartyOrderField {
+        /// One party of a dispute; null when there is none that the caller may see. 查询一条当事人
+        dispute_party = "disputeParty",
+        /// Parties of disputes, oldest record first unless told otherwise. 查询当事人列表
+        dispute_parties = "disputeParties",
     }
 }
 
-#[Object(name = "DisputePartyMutations")]
-impl Mutations {
-    /// Adds a party to a case. 新增当事人
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
-    async fn dispute_party_add(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputePartyAddInput,
-    ) -> Nullable<DisputePartyAddPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("DisputePartyMutations") of DisputeParty {
+        /// Adds a party to a case. 新增当事人
+        dispute_party_add: DisputePartyAddInput => DisputePartyAdd = create,
+        /// Changes a party of a dispute. 更新当事人
+        dispute_party_update: DisputePartyUpdateInput => DisputePartyUpdate = update,
     }
-
-    /// Changes a party of a dispute. 更新当事人
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
-    async fn dispute_party_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputePartyUpdateInput,
-    ) -> Nullable<DisputePartyUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeParty, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
+        dispute_party_archive: DisputePartyArchive
     }
-
-    /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
-    async fn dispute_party_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputePartyArchiveInput,
-    ) -> Nullable<DisputePartyArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeParty, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived party of a dispute. 恢复当事人
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeParty)))]
-    async fn dispute_party_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputePartyRestoreInput,
-    ) -> Nullable<DisputePartyRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeParty, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived party of a dispute. 恢复当事人
+        dispute_party_restore: DisputePartyRestore
     }
 }
 
@@ -344,23 +228,6 @@ impl Linked for DisputeParty {
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for DisputeParty {
-    type By = DisputePartyBy;
-
-    const ONE: &'static str = "disputeParty";
-    const MANY: &'static str = "disputeParties";
-}
-
-impl Key for DisputePartyBy {
-    type Resource = DisputeParty;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            DisputePartyBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

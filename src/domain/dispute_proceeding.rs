@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
 use entity::{
     dispute_case::{self, DisputeCaseStatus},
@@ -9,7 +7,7 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -17,21 +15,25 @@ use value::{Date, DateTime, DivisionCode};
 use crate::{
     Result,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
+        deadline::{Deadline, DeadlineOrderField, DeadlineWhere},
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -77,15 +79,6 @@ pub struct DisputeProceeding {
     case_id: Id<DisputeCase>,
 }
 
-/// What names one proceeding: exactly one of these.
-///
-/// 定位一条程序记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum DisputeProceedingBy {
-    /// The id. 编号
-    Id(Id<DisputeProceeding>),
-}
-
 /// Narrows a list of proceedings.
 ///
 /// 程序筛选条件。
@@ -124,7 +117,9 @@ pub struct DisputeProceedingWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The case. 案件
-    case: Option<Box<DisputeCaseWhere>>,
+    case: Option<Nested<DisputeCaseWhere>>,
+    /// The time limits. 法定期限
+    deadlines: Option<ListFilter<DeadlineWhere>>,
 }
 
 /// What a list of proceedings can be sorted by.
@@ -191,224 +186,114 @@ pub struct DisputeProceedingUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a proceeding.
-///
-/// 归档程序。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeProceedingArchiveInput {
-    /// The record. 记录编号
-    id: Id<DisputeProceeding>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived proceeding.
-///
-/// 恢复已归档的程序。
-#[derive(Clone, Debug, InputObject)]
-pub struct DisputeProceedingRestoreInput {
-    /// The record. 记录编号
-    id: Id<DisputeProceeding>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(DisputeProceedingOpenPayload { dispute_proceeding: DisputeProceeding });
-payload!(DisputeProceedingUpdatePayload { dispute_proceeding: DisputeProceeding });
-payload!(DisputeProceedingArchivePayload { dispute_proceeding: DisputeProceeding });
-payload!(DisputeProceedingRestorePayload { dispute_proceeding: DisputeProceeding });
-
 steps! {
-    Steps("DisputeProceedingSteps") of DisputeProceeding in dispute_proceeding {
+    Steps("DisputeProceedingSteps") of DisputeProceeding {
         /// Begins to negotiate. 开始协商
-        dispute_proceeding_begin_negotiation: DisputeProceedingBeginNegotiationInput => DisputeProceedingBeginNegotiationPayload = ProceedingStep::BeginNegotiation,
+        dispute_proceeding_begin_negotiation: DisputeProceedingBeginNegotiation = ProceedingStep::BeginNegotiation,
         /// Reaches a settlement. 达成和解
-        dispute_proceeding_settle: DisputeProceedingSettleInput => DisputeProceedingSettlePayload = ProceedingStep::Settle,
+        dispute_proceeding_settle: DisputeProceedingSettle = ProceedingStep::Settle,
         /// Refuses to negotiate, or to accept the case. 拒绝
-        dispute_proceeding_refuse: DisputeProceedingRefuseInput => DisputeProceedingRefusePayload = ProceedingStep::Refuse,
+        dispute_proceeding_refuse: DisputeProceedingRefuse = ProceedingStep::Refuse,
         /// Ends without agreement. 未达成一致
-        dispute_proceeding_fail: DisputeProceedingFailInput => DisputeProceedingFailPayload = ProceedingStep::Fail,
+        dispute_proceeding_fail: DisputeProceedingFail = ProceedingStep::Fail,
         /// Accepts the application. 受理
-        dispute_proceeding_accept: DisputeProceedingAcceptInput => DisputeProceedingAcceptPayload = ProceedingStep::Accept,
+        dispute_proceeding_accept: DisputeProceedingAccept = ProceedingStep::Accept,
         /// Does not accept the application for mediation. 不予受理（调解）
-        dispute_proceeding_decline: DisputeProceedingDeclineInput => DisputeProceedingDeclinePayload = ProceedingStep::Decline,
+        dispute_proceeding_decline: DisputeProceedingDecline = ProceedingStep::Decline,
         /// Begins to mediate. 开始调解
-        dispute_proceeding_begin_mediation: DisputeProceedingBeginMediationInput => DisputeProceedingBeginMediationPayload = ProceedingStep::BeginMediation,
+        dispute_proceeding_begin_mediation: DisputeProceedingBeginMediation = ProceedingStep::BeginMediation,
         /// Reaches an agreement. 达成调解协议
-        dispute_proceeding_agree: DisputeProceedingAgreeInput => DisputeProceedingAgreePayload = ProceedingStep::Agree,
+        dispute_proceeding_agree: DisputeProceedingAgree = ProceedingStep::Agree,
         /// Ends because the 15 days are over. 调解超期
-        dispute_proceeding_time_out: DisputeProceedingTimeOutInput => DisputeProceedingTimeOutPayload = ProceedingStep::TimeOut,
+        dispute_proceeding_time_out: DisputeProceedingTimeOut = ProceedingStep::TimeOut,
         /// Notes that the agreement was performed. 履行协议
-        dispute_proceeding_perform: DisputeProceedingPerformInput => DisputeProceedingPerformPayload = ProceedingStep::Perform,
+        dispute_proceeding_perform: DisputeProceedingPerform = ProceedingStep::Perform,
         /// Notes that the agreement was breached. 不履行协议
-        dispute_proceeding_breach: DisputeProceedingBreachInput => DisputeProceedingBreachPayload = ProceedingStep::Breach,
+        dispute_proceeding_breach: DisputeProceedingBreach = ProceedingStep::Breach,
         /// Applies for an order of payment. 申请支付令
-        dispute_proceeding_seek_payment_order: DisputeProceedingSeekPaymentOrderInput => DisputeProceedingSeekPaymentOrderPayload = ProceedingStep::SeekPaymentOrder,
+        dispute_proceeding_seek_payment_order: DisputeProceedingSeekPaymentOrder = ProceedingStep::SeekPaymentOrder,
         /// Notes that nothing was decided in five days. 逾期未作决定
-        dispute_proceeding_lapse_undecided: DisputeProceedingLapseUndecidedInput => DisputeProceedingLapseUndecidedPayload = ProceedingStep::LapseUndecided,
+        dispute_proceeding_lapse_undecided: DisputeProceedingLapseUndecided = ProceedingStep::LapseUndecided,
         /// Serves the application. 送达
-        dispute_proceeding_serve: DisputeProceedingServeInput => DisputeProceedingServePayload = ProceedingStep::Serve,
+        dispute_proceeding_serve: DisputeProceedingServe = ProceedingStep::Serve,
         /// Receives the answer. 答辩
-        dispute_proceeding_answer: DisputeProceedingAnswerInput => DisputeProceedingAnswerPayload = ProceedingStep::Answer,
+        dispute_proceeding_answer: DisputeProceedingAnswer = ProceedingStep::Answer,
         /// Forms the tribunal. 组成仲裁庭
-        dispute_proceeding_form_tribunal: DisputeProceedingFormTribunalInput => DisputeProceedingFormTribunalPayload = ProceedingStep::FormTribunal,
+        dispute_proceeding_form_tribunal: DisputeProceedingFormTribunal = ProceedingStep::FormTribunal,
         /// Begins the hearing. 开庭
-        dispute_proceeding_begin_hearing: DisputeProceedingBeginHearingInput => DisputeProceedingBeginHearingPayload = ProceedingStep::BeginHearing,
+        dispute_proceeding_begin_hearing: DisputeProceedingBeginHearing = ProceedingStep::BeginHearing,
         /// Suspends the proceeding. 中止
-        dispute_proceeding_suspend: DisputeProceedingSuspendInput => DisputeProceedingSuspendPayload = ProceedingStep::Suspend,
+        dispute_proceeding_suspend: DisputeProceedingSuspend = ProceedingStep::Suspend,
         /// Resumes the proceeding. 恢复
-        dispute_proceeding_resume: DisputeProceedingResumeInput => DisputeProceedingResumePayload = ProceedingStep::Resume,
+        dispute_proceeding_resume: DisputeProceedingResume = ProceedingStep::Resume,
         /// Ends by a mediated agreement. 调解结案
-        dispute_proceeding_mediate: DisputeProceedingMediateInput => DisputeProceedingMediatePayload = ProceedingStep::Mediate,
+        dispute_proceeding_mediate: DisputeProceedingMediate = ProceedingStep::Mediate,
         /// Ends by a final award. 终局裁决
-        dispute_proceeding_award_final: DisputeProceedingAwardFinalInput => DisputeProceedingAwardFinalPayload = ProceedingStep::AwardFinal,
+        dispute_proceeding_award_final: DisputeProceedingAwardFinal = ProceedingStep::AwardFinal,
         /// Ends by an award that can be taken to court. 非终局裁决
-        dispute_proceeding_award_non_final: DisputeProceedingAwardNonFinalInput => DisputeProceedingAwardNonFinalPayload = ProceedingStep::AwardNonFinal,
+        dispute_proceeding_award_non_final: DisputeProceedingAwardNonFinal = ProceedingStep::AwardNonFinal,
         /// Ends by an award in default. 缺席裁决
-        dispute_proceeding_award_by_default: DisputeProceedingAwardByDefaultInput => DisputeProceedingAwardByDefaultPayload = ProceedingStep::AwardByDefault,
+        dispute_proceeding_award_by_default: DisputeProceedingAwardByDefault = ProceedingStep::AwardByDefault,
         /// Ends by withdrawal. 撤回
-        dispute_proceeding_withdraw: DisputeProceedingWithdrawInput => DisputeProceedingWithdrawPayload = ProceedingStep::Withdraw,
+        dispute_proceeding_withdraw: DisputeProceedingWithdraw = ProceedingStep::Withdraw,
         /// Notes that no award came in time. 逾期未裁决
-        dispute_proceeding_mark_overdue: DisputeProceedingMarkOverdueInput => DisputeProceedingMarkOverduePayload = ProceedingStep::MarkOverdue,
+        dispute_proceeding_mark_overdue: DisputeProceedingMarkOverdue = ProceedingStep::MarkOverdue,
         /// Begins the trial. 开庭审理
-        dispute_proceeding_begin_trial: DisputeProceedingBeginTrialInput => DisputeProceedingBeginTrialPayload = ProceedingStep::BeginTrial,
+        dispute_proceeding_begin_trial: DisputeProceedingBeginTrial = ProceedingStep::BeginTrial,
         /// Ends the instance by a judgment. 判决
-        dispute_proceeding_judge: DisputeProceedingJudgeInput => DisputeProceedingJudgePayload = ProceedingStep::Judge,
+        dispute_proceeding_judge: DisputeProceedingJudge = ProceedingStep::Judge,
         /// Appeals. 上诉
-        dispute_proceeding_appeal: DisputeProceedingAppealInput => DisputeProceedingAppealPayload = ProceedingStep::Appeal,
+        dispute_proceeding_appeal: DisputeProceedingAppeal = ProceedingStep::Appeal,
         /// Sets the award aside. 撤销裁决
-        dispute_proceeding_set_aside: DisputeProceedingSetAsideInput => DisputeProceedingSetAsidePayload = ProceedingStep::SetAside,
+        dispute_proceeding_set_aside: DisputeProceedingSetAside = ProceedingStep::SetAside,
         /// Ends by a final judgment. 终审判决
-        dispute_proceeding_judge_finally: DisputeProceedingJudgeFinallyInput => DisputeProceedingJudgeFinallyPayload = ProceedingStep::JudgeFinally,
+        dispute_proceeding_judge_finally: DisputeProceedingJudgeFinally = ProceedingStep::JudgeFinally,
         /// Begins to enforce. 开始执行
-        dispute_proceeding_begin_enforcement: DisputeProceedingBeginEnforcementInput => DisputeProceedingBeginEnforcementPayload = ProceedingStep::BeginEnforcement,
+        dispute_proceeding_begin_enforcement: DisputeProceedingBeginEnforcement = ProceedingStep::BeginEnforcement,
         /// Notes that all was paid. 全部履行
-        dispute_proceeding_record_payment: DisputeProceedingRecordPaymentInput => DisputeProceedingRecordPaymentPayload = ProceedingStep::RecordPayment,
+        dispute_proceeding_record_payment: DisputeProceedingRecordPayment = ProceedingStep::RecordPayment,
         /// Notes that a part was paid. 部分履行
-        dispute_proceeding_record_partial_payment: DisputeProceedingRecordPartialPaymentInput => DisputeProceedingRecordPartialPaymentPayload = ProceedingStep::RecordPartialPayment,
+        dispute_proceeding_record_partial_payment: DisputeProceedingRecordPartialPayment = ProceedingStep::RecordPartialPayment,
         /// Ends the enforcement. 终结执行
-        dispute_proceeding_terminate: DisputeProceedingTerminateInput => DisputeProceedingTerminatePayload = ProceedingStep::Terminate,
+        dispute_proceeding_terminate: DisputeProceedingTerminate = ProceedingStep::Terminate,
         /// Files the report. 立案
-        dispute_proceeding_file: DisputeProceedingFileInput => DisputeProceedingFilePayload = ProceedingStep::File,
+        dispute_proceeding_file: DisputeProceedingFile = ProceedingStep::File,
         /// Begins to investigate. 开始调查
-        dispute_proceeding_begin_investigation: DisputeProceedingBeginInvestigationInput => DisputeProceedingBeginInvestigationPayload = ProceedingStep::BeginInvestigation,
+        dispute_proceeding_begin_investigation: DisputeProceedingBeginInvestigation = ProceedingStep::BeginInvestigation,
         /// Orders the employer to comply. 责令改正
-        dispute_proceeding_order: DisputeProceedingOrderInput => DisputeProceedingOrderPayload = ProceedingStep::Order,
+        dispute_proceeding_order: DisputeProceedingOrder = ProceedingStep::Order,
         /// Penalises the employer. 行政处罚
-        dispute_proceeding_penalise: DisputeProceedingPenaliseInput => DisputeProceedingPenalisePayload = ProceedingStep::Penalise,
+        dispute_proceeding_penalise: DisputeProceedingPenalise = ProceedingStep::Penalise,
         /// Applies to the court to enforce. 申请法院强制执行
-        dispute_proceeding_enforce_through_court: DisputeProceedingEnforceThroughCourtInput => DisputeProceedingEnforceThroughCourtPayload = ProceedingStep::EnforceThroughCourt,
+        dispute_proceeding_enforce_through_court: DisputeProceedingEnforceThroughCourt = ProceedingStep::EnforceThroughCourt,
         /// Refers it to the police. 移送公安
-        dispute_proceeding_refer_criminal: DisputeProceedingReferCriminalInput => DisputeProceedingReferCriminalPayload = ProceedingStep::ReferCriminal,
+        dispute_proceeding_refer_criminal: DisputeProceedingReferCriminal = ProceedingStep::ReferCriminal,
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "DisputeProceedingQueries")]
-impl Queries {
-    /// One proceeding; null when there is none that the caller may see. 查询一条程序
-    async fn dispute_proceeding(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: DisputeProceedingBy,
-    ) -> Nullable<DisputeProceeding> {
-        ctx.find_by(by).await
-    }
-
-    /// Proceedings, oldest record first unless told otherwise. 查询程序列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn dispute_proceedings(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            DisputeProceedingWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<DisputeProceedingOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<DisputeProceeding>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("DisputeProceedingQueries") of DisputeProceeding by DisputeProceedingBy, DisputeProceedingWhere, DisputeProceedingOrderField {
+        /// One proceeding; null when there is none that the caller may see. 查询一条程序
+        dispute_proceeding = "disputeProceeding",
+        /// Proceedings, oldest record first unless told otherwise. 查询程序列表
+        dispute_proceedings = "disputeProceedings",
     }
 }
 
-#[Object(name = "DisputeProceedingMutations")]
-impl Mutations {
-    /// Opens a proceeding. 启动程序
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
-    async fn dispute_proceeding_open(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingOpenInput,
-    ) -> Nullable<DisputeProceedingOpenPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("DisputeProceedingMutations") of DisputeProceeding {
+        /// Opens a proceeding. 启动程序
+        dispute_proceeding_open: DisputeProceedingOpenInput => DisputeProceedingOpen = create,
+        /// Changes a proceeding. 更新程序
+        dispute_proceeding_update: DisputeProceedingUpdateInput => DisputeProceedingUpdate = update,
     }
-
-    /// Changes a proceeding. 更新程序
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
-    async fn dispute_proceeding_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingUpdateInput,
-    ) -> Nullable<DisputeProceedingUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
+    archive {
+        /// Archives a proceeding: out of the lists, still there by id. 归档程序
+        dispute_proceeding_archive: DisputeProceedingArchive
     }
-
-    /// Archives a proceeding: out of the lists, still there by id. 归档程序
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
-    async fn dispute_proceeding_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingArchiveInput,
-    ) -> Nullable<DisputeProceedingArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived proceeding. 恢复程序
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeProceeding)))]
-    async fn dispute_proceeding_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeProceedingRestoreInput,
-    ) -> Nullable<DisputeProceedingRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeProceeding, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived proceeding. 恢复程序
+        dispute_proceeding_restore: DisputeProceedingRestore
     }
 }
 
@@ -449,6 +334,26 @@ impl DisputeProceeding {
         let page = Page { first, after, last, before };
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
+    }
+
+    /// The time limits. 法定期限
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn deadlines(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<DeadlineWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DeadlineOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<Deadline>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::deadline::Column::ProceedingId;
+        ctx.children(self.id, owner, filter, order_by, page).await
     }
 }
 
@@ -509,24 +414,8 @@ impl Linked for DisputeProceeding {
                 machine::steps_from::<DisputeProceeding>(edges(it.stage), it.state)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "deadlines" => Link::many::<Deadline>(entity::deadline::Column::ProceedingId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for DisputeProceeding {
-    type By = DisputeProceedingBy;
-
-    const ONE: &'static str = "disputeProceeding";
-    const MANY: &'static str = "disputeProceedings";
-}
-
-impl Key for DisputeProceedingBy {
-    type Resource = DisputeProceeding;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            DisputeProceedingBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }
@@ -541,6 +430,7 @@ impl Filter for DisputeProceedingWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, entity::deadline::Column::ProceedingId, self.deadlines)?
             .on(Column::Id, self.id)?
             .on(Column::Stage, self.stage)?
             .on(Column::Body, self.body)?

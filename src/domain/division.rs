@@ -13,7 +13,7 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Error, Result,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
@@ -21,6 +21,7 @@ use crate::{
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
+    operation::{Payload, operation},
     repository::{Repository, loaders},
     resource::{Id, Resource},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -165,8 +166,8 @@ pub struct DivisionUpdateInput {
     options: WriteOptions,
 }
 
-payload!(DivisionCreatePayload { division: Division });
-payload!(DivisionUpdatePayload { division: Division });
+operation!(DivisionCreate of Division);
+operation!(DivisionUpdate of Division);
 
 #[derive(Default)]
 pub struct Queries;
@@ -212,7 +213,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DivisionCreateInput,
-    ) -> Nullable<DivisionCreatePayload> {
+    ) -> Nullable<Payload<DivisionCreate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(create(work, it))).await)
     }
@@ -223,7 +224,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: DivisionUpdateInput,
-    ) -> Nullable<DivisionUpdatePayload> {
+    ) -> Nullable<Payload<DivisionUpdate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Division, options, input, |work, it| Box::pin(update(work, it))).await)
     }

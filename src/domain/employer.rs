@@ -18,27 +18,42 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
+        agreement_party::{AgreementParty, AgreementPartyOrderField, AgreementPartyWhere},
+        disclosure_item::{DisclosureItem, DisclosureItemOrderField, DisclosureItemWhere},
         division::Division,
+        employee_director::{EmployeeDirector, EmployeeDirectorOrderField, EmployeeDirectorWhere},
         employment_relation::{
             EmploymentRelation, EmploymentRelationOrderField, EmploymentRelationWhere,
         },
         external_id,
+        organization_coverage::{
+            OrganizationCoverage, OrganizationCoverageOrderField, OrganizationCoverageWhere,
+        },
+        pay_reform_measure::{PayReformMeasure, PayReformMeasureOrderField, PayReformMeasureWhere},
+        pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
+        skill_evaluation_institution::{
+            SkillEvaluationInstitution, SkillEvaluationInstitutionOrderField,
+            SkillEvaluationInstitutionWhere,
+        },
+        union_legal_notice::{UnionLegalNotice, UnionLegalNoticeOrderField, UnionLegalNoticeWhere},
         union_organization::{
             UnionOrganization, UnionOrganizationOrderField, UnionOrganizationWhere,
         },
         worker::{Worker, WorkerOrderField, WorkerWhere},
+        workers_congress::{WorkersCongress, WorkersCongressOrderField, WorkersCongressWhere},
     },
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -126,13 +141,31 @@ pub struct EmployerWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The employer above, such as the group. 上级单位
-    parent: Option<Box<EmployerWhere>>,
+    parent: Option<Nested<EmployerWhere>>,
     /// The workers it employs now. 现有职工
-    workers: Option<Box<ListFilter<WorkerWhere>>>,
+    workers: Option<ListFilter<WorkerWhere>>,
     /// The relations of employment, present and past. 劳动关系
-    employments: Option<Box<ListFilter<EmploymentRelationWhere>>>,
+    employments: Option<ListFilter<EmploymentRelationWhere>>,
     /// The union organisations in it. 工会组织
-    union_organizations: Option<Box<ListFilter<UnionOrganizationWhere>>>,
+    union_organizations: Option<ListFilter<UnionOrganizationWhere>>,
+    /// Its filings as an institution of skill evaluation. 技能评价机构备案
+    skill_evaluation_institutions: Option<ListFilter<SkillEvaluationInstitutionWhere>>,
+    /// The reforms of pay. 薪酬改革举措
+    pay_reform_measures: Option<ListFilter<PayReformMeasureWhere>>,
+    /// How the party and the union cover it. 党建工建覆盖
+    organization_coverages: Option<ListFilter<OrganizationCoverageWhere>>,
+    /// The workers' congresses. 职工代表大会
+    workers_congresses: Option<ListFilter<WorkersCongressWhere>>,
+    /// What was disclosed to the workers. 厂务公开事项
+    disclosure_items: Option<ListFilter<DisclosureItemWhere>>,
+    /// The employee directors. 职工董事监事
+    employee_directors: Option<ListFilter<EmployeeDirectorWhere>>,
+    /// The collective agreements that it is a party of. 参与的集体合同
+    agreement_parties: Option<ListFilter<AgreementPartyWhere>>,
+    /// Its part in pilots. 试点单位记录
+    pilot_units: Option<ListFilter<PilotUnitWhere>>,
+    /// The legal notices of unions. 工会劳动法律监督文书
+    union_legal_notices: Option<ListFilter<UnionLegalNoticeWhere>>,
 }
 
 /// What a list of employers can be sorted by.
@@ -249,37 +282,11 @@ pub struct EmployerUpsertItem {
     details: EmployerDetails,
 }
 
-/// Archives an employer.
-///
-/// 归档用人单位。
-#[derive(Clone, Debug, InputObject)]
-pub struct EmployerArchiveInput {
-    /// The record. 记录编号
-    id: Id<Employer>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived employer.
-///
-/// 恢复已归档的用人单位。
-#[derive(Clone, Debug, InputObject)]
-pub struct EmployerRestoreInput {
-    /// The record. 记录编号
-    id: Id<Employer>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(EmployerCreatePayload { employer: Employer });
-payload!(EmployerUpdatePayload { employer: Employer });
-payload!(EmployerUpsertPayload { employer: Employer });
-payload!(EmployerArchivePayload { employer: Employer });
-payload!(EmployerRestorePayload { employer: Employer });
+operation!(EmployerCreate of Employer);
+operation!(EmployerUpdate of Employer);
+operation!(EmployerUpsert of Employer);
+operation!(EmployerArchive of Employer);
+operation!(EmployerRestore of Employer);
 batch::payload!(EmployerUpsertBatchPayload of EmployerUpsertResult { employer: Employer });
 
 groups! {
@@ -344,7 +351,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmployerCreateInput,
-    ) -> Nullable<EmployerCreatePayload> {
+    ) -> Nullable<Payload<EmployerCreate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(create(work, it))).await)
     }
@@ -355,7 +362,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmployerUpdateInput,
-    ) -> Nullable<EmployerUpdatePayload> {
+    ) -> Nullable<Payload<EmployerUpdate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Employer, options, input, |work, it| Box::pin(update(work, it))).await)
     }
@@ -366,7 +373,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmployerUpsertInput,
-    ) -> Nullable<EmployerUpsertPayload> {
+    ) -> Nullable<Payload<EmployerUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::Employer, options, input.item, |work, it| Box::pin(upsert(work, it)))
@@ -397,15 +404,9 @@ impl Mutations {
     async fn employer_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmployerArchiveInput,
-    ) -> Nullable<EmployerArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Employer, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmployerArchive>,
+    ) -> Nullable<Payload<EmployerArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived employer. 恢复用人单位
@@ -413,15 +414,9 @@ impl Mutations {
     async fn employer_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmployerRestoreInput,
-    ) -> Nullable<EmployerRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Employer, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmployerRestore>,
+    ) -> Nullable<Payload<EmployerRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -500,6 +495,202 @@ impl Employer {
         let page = Page { first, after, last, before };
         ctx.children(self.id, union_organization::Column::EmployerId, filter, order_by, page).await
     }
+
+    /// Its filings as an institution of skill evaluation. 技能评价机构备案
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn skill_evaluation_institutions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            SkillEvaluationInstitutionWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<SkillEvaluationInstitutionOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<SkillEvaluationInstitution>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::skill_evaluation_institution::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The reforms of pay. 薪酬改革举措
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn pay_reform_measures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            PayReformMeasureWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PayReformMeasureOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<PayReformMeasure>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::pay_reform_measure::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// How the party and the union cover it. 党建工建覆盖
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn organization_coverages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            OrganizationCoverageWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<OrganizationCoverageOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<OrganizationCoverage>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::organization_coverage::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The workers' congresses. 职工代表大会
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn workers_congresses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            WorkersCongressWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<WorkersCongressOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<WorkersCongress>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::workers_congress::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// What was disclosed to the workers. 厂务公开事项
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn disclosure_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            DisclosureItemWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<DisclosureItemOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<DisclosureItem>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::disclosure_item::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The employee directors. 职工董事监事
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn employee_directors(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            EmployeeDirectorWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<EmployeeDirectorOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<EmployeeDirector>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::employee_director::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The collective agreements that it is a party of. 参与的集体合同
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn agreement_parties(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            AgreementPartyWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<AgreementPartyOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<AgreementParty>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::agreement_party::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// Its part in pilots. 试点单位记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn pilot_units(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotUnitWhere>,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<PilotUnitOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<PilotUnit>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::pilot_unit::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The legal notices of unions. 工会劳动法律监督文书
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn union_legal_notices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionLegalNoticeWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionLegalNoticeOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<UnionLegalNotice>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::union_legal_notice::Column::EmployerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
 }
 
 impl Resource for Employer {
@@ -527,6 +718,31 @@ impl Linked for Employer {
             }
             "unionOrganizations" => {
                 Link::many::<UnionOrganization>(union_organization::Column::EmployerId)
+            }
+            "skillEvaluationInstitutions" => Link::many::<SkillEvaluationInstitution>(
+                entity::skill_evaluation_institution::Column::EmployerId,
+            ),
+            "payReformMeasures" => {
+                Link::many::<PayReformMeasure>(entity::pay_reform_measure::Column::EmployerId)
+            }
+            "organizationCoverages" => Link::many::<OrganizationCoverage>(
+                entity::organization_coverage::Column::EmployerId,
+            ),
+            "workersCongresses" => {
+                Link::many::<WorkersCongress>(entity::workers_congress::Column::EmployerId)
+            }
+            "disclosureItems" => {
+                Link::many::<DisclosureItem>(entity::disclosure_item::Column::EmployerId)
+            }
+            "employeeDirectors" => {
+                Link::many::<EmployeeDirector>(entity::employee_director::Column::EmployerId)
+            }
+            "agreementParties" => {
+                Link::many::<AgreementParty>(entity::agreement_party::Column::EmployerId)
+            }
+            "pilotUnits" => Link::many::<PilotUnit>(entity::pilot_unit::Column::EmployerId),
+            "unionLegalNotices" => {
+                Link::many::<UnionLegalNotice>(entity::union_legal_notice::Column::EmployerId)
             }
             _ => return None,
         })
@@ -562,6 +778,47 @@ impl Filter for EmployerWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(
+                Column::Id,
+                entity::union_legal_notice::Column::EmployerId,
+                self.union_legal_notices,
+            )?
+            .to_many(Column::Id, entity::pilot_unit::Column::EmployerId, self.pilot_units)?
+            .to_many(
+                Column::Id,
+                entity::agreement_party::Column::EmployerId,
+                self.agreement_parties,
+            )?
+            .to_many(
+                Column::Id,
+                entity::employee_director::Column::EmployerId,
+                self.employee_directors,
+            )?
+            .to_many(
+                Column::Id,
+                entity::disclosure_item::Column::EmployerId,
+                self.disclosure_items,
+            )?
+            .to_many(
+                Column::Id,
+                entity::workers_congress::Column::EmployerId,
+                self.workers_congresses,
+            )?
+            .to_many(
+                Column::Id,
+                entity::organization_coverage::Column::EmployerId,
+                self.organization_coverages,
+            )?
+            .to_many(
+                Column::Id,
+                entity::pay_reform_measure::Column::EmployerId,
+                self.pay_reform_measures,
+            )?
+            .to_many(
+                Column::Id,
+                entity::skill_evaluation_institution::Column::EmployerId,
+                self.skill_evaluation_institutions,
+            )?
             .on(Column::Id, self.id)?
             .on(Column::Name, self.name)?
             .on(Column::CreditCode, self.credit_code)?

@@ -1,10 +1,10 @@
 use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
+    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, SimpleObject,
 };
 use entity::employment_relation::{
     ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
@@ -12,8 +12,7 @@ use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 use crate::{
     Result,
     aggregate::groups,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         division::Division,
@@ -21,13 +20,16 @@ use crate::{
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
+    operation::{self, Payload, RecordInput, operation},
     resource::{Id, Resource},
+    shell::reads,
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -72,15 +74,6 @@ pub struct EmploymentRelation {
     employer_id: Id<Employer>,
 }
 
-/// What names one relation of employment: exactly one of these.
-///
-/// 定位一条劳动关系记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum EmploymentRelationBy {
-    /// The id. 编号
-    Id(Id<EmploymentRelation>),
-}
-
 /// Narrows a list of relations of employment.
 ///
 /// 劳动关系筛选条件。
@@ -115,9 +108,9 @@ pub struct EmploymentRelationWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
     /// The employer. 用人单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
 }
 
 /// What a list of relations of employment can be sorted by.
@@ -182,32 +175,6 @@ pub struct EmploymentRelationUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a relation of employment.
-///
-/// 归档劳动关系。
-#[derive(Clone, Debug, InputObject)]
-pub struct EmploymentRelationArchiveInput {
-    /// The record. 记录编号
-    id: Id<EmploymentRelation>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived relation of employment.
-///
-/// 恢复已归档的劳动关系。
-#[derive(Clone, Debug, InputObject)]
-pub struct EmploymentRelationRestoreInput {
-    /// The record. 记录编号
-    id: Id<EmploymentRelation>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
 /// Ends a relation of employment.
 ///
 /// 解除或终止劳动关系。
@@ -225,11 +192,11 @@ pub struct EmploymentRelationEndInput {
     options: WriteOptions,
 }
 
-payload!(EmploymentRelationEndPayload { employment_relation: EmploymentRelation });
-payload!(EmploymentRelationStartPayload { employment_relation: EmploymentRelation });
-payload!(EmploymentRelationUpdatePayload { employment_relation: EmploymentRelation });
-payload!(EmploymentRelationArchivePayload { employment_relation: EmploymentRelation });
-payload!(EmploymentRelationRestorePayload { employment_relation: EmploymentRelation });
+operation!(EmploymentRelationEnd of EmploymentRelation);
+operation!(EmploymentRelationStart of EmploymentRelation);
+operation!(EmploymentRelationUpdate of EmploymentRelation);
+operation!(EmploymentRelationArchive of EmploymentRelation);
+operation!(EmploymentRelationRestore of EmploymentRelation);
 
 groups! {
     /// Relations of employment, counted by what they have in common: at most 1,000 groups. 按字段分组统计劳动关系
@@ -250,40 +217,14 @@ groups! {
 }
 
 #[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
 pub struct Mutations;
 
-#[Object(name = "EmploymentRelationQueries")]
-impl Queries {
-    /// One relation of employment; null when there is none that the caller may see. 查询一条劳动关系
-    async fn employment_relation(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: EmploymentRelationBy,
-    ) -> Nullable<EmploymentRelation> {
-        ctx.find_by(by).await
-    }
-
-    /// Relations of employment, oldest record first unless told otherwise. 查询劳动关系列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn employment_relations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            EmploymentRelationWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<EmploymentRelationOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<EmploymentRelation>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("EmploymentRelationQueries") of EmploymentRelation by EmploymentRelationBy, EmploymentRelationWhere, EmploymentRelationOrderField {
+        /// One relation of employment; null when there is none that the caller may see. 查询一条劳动关系
+        employment_relation = "employmentRelation",
+        /// Relations of employment, oldest record first unless told otherwise. 查询劳动关系列表
+        employment_relations = "employmentRelations",
     }
 }
 
@@ -295,7 +236,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmploymentRelationStartInput,
-    ) -> Nullable<EmploymentRelationStartPayload> {
+    ) -> Nullable<Payload<EmploymentRelationStart>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
@@ -311,7 +252,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmploymentRelationEndInput,
-    ) -> Nullable<EmploymentRelationEndPayload> {
+    ) -> Nullable<Payload<EmploymentRelationEnd>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(end(work, it)))
@@ -325,7 +266,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmploymentRelationUpdateInput,
-    ) -> Nullable<EmploymentRelationUpdatePayload> {
+    ) -> Nullable<Payload<EmploymentRelationUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
@@ -340,8 +281,8 @@ impl Mutations {
     async fn employment_relation_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationArchiveInput,
-    ) -> Nullable<EmploymentRelationArchivePayload> {
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmploymentRelationArchive>,
+    ) -> Nullable<Payload<EmploymentRelationArchive>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
@@ -356,15 +297,9 @@ impl Mutations {
     async fn employment_relation_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationRestoreInput,
-    ) -> Nullable<EmploymentRelationRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmploymentRelationRestore>,
+    ) -> Nullable<Payload<EmploymentRelationRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -410,23 +345,6 @@ impl Linked for EmploymentRelation {
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for EmploymentRelation {
-    type By = EmploymentRelationBy;
-
-    const ONE: &'static str = "employmentRelation";
-    const MANY: &'static str = "employmentRelations";
-}
-
-impl Key for EmploymentRelationBy {
-    type Resource = EmploymentRelation;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            EmploymentRelationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }
@@ -546,7 +464,7 @@ async fn end(
 /// An active relation is ended first, or the worker would keep the employer of a relation that is gone.
 async fn archive(
     work: &mut UnitOfWork<'_>,
-    input: EmploymentRelationArchiveInput,
+    input: RecordInput<EmploymentRelationArchive>,
 ) -> Result<EmploymentRelation> {
     let row = work.find_version(input.id, input.expected_version).await?;
     if row.status == EmploymentRelationStatus::Active {

@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     innovation_achievement::{
         AchievementKind, ActiveModel, Column, Entity, InnovationAchievementStatus,
@@ -8,7 +6,7 @@ use entity::{
     },
     state_transition,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen, Unchecked};
@@ -17,21 +15,29 @@ use crate::{
     Result,
     aggregate::groups,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
+        conversion_agreement::{
+            ConversionAgreement, ConversionAgreementOrderField, ConversionAgreementWhere,
+        },
         division::Division,
         employer::{Employer, EmployerWhere},
+        exhibition_entry::{ExhibitionEntry, ExhibitionEntryOrderField, ExhibitionEntryWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
+        selection_result::{SelectionResult, SelectionResultOrderField, SelectionResultWhere},
     },
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -74,15 +80,6 @@ pub struct InnovationAchievement {
     employer_id: Option<Id<Employer>>,
 }
 
-/// What names one innovation achievement: exactly one of these.
-///
-/// 定位一条创新成果记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum InnovationAchievementBy {
-    /// The id. 编号
-    Id(Id<InnovationAchievement>),
-}
-
 /// Narrows a list of innovation achievements.
 ///
 /// 创新成果筛选条件。
@@ -117,9 +114,15 @@ pub struct InnovationAchievementWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The studio it comes from. 工作室
-    studio: Option<Box<InnovationStudioWhere>>,
+    studio: Option<Nested<InnovationStudioWhere>>,
     /// The employer that owns it. 权属单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
+    /// What it was selected for. 评选结果
+    selection_results: Option<ListFilter<SelectionResultWhere>>,
+    /// Where it was shown. 参展记录
+    exhibition_entries: Option<ListFilter<ExhibitionEntryWhere>>,
+    /// The agreements on its conversion. 转化协议
+    conversion_agreements: Option<ListFilter<ConversionAgreementWhere>>,
 }
 
 /// What a list of innovation achievements can be sorted by.
@@ -192,55 +195,24 @@ pub struct InnovationAchievementUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives an innovation achievement.
-///
-/// 归档创新成果。
-#[derive(Clone, Debug, InputObject)]
-pub struct InnovationAchievementArchiveInput {
-    /// The record. 记录编号
-    id: Id<InnovationAchievement>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived innovation achievement.
-///
-/// 恢复已归档的创新成果。
-#[derive(Clone, Debug, InputObject)]
-pub struct InnovationAchievementRestoreInput {
-    /// The record. 记录编号
-    id: Id<InnovationAchievement>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(InnovationAchievementRegisterPayload { innovation_achievement: InnovationAchievement });
-payload!(InnovationAchievementUpdatePayload { innovation_achievement: InnovationAchievement });
-payload!(InnovationAchievementArchivePayload { innovation_achievement: InnovationAchievement });
-payload!(InnovationAchievementRestorePayload { innovation_achievement: InnovationAchievement });
-
 steps! {
-    Steps("InnovationAchievementSteps") of InnovationAchievement in innovation_achievement {
+    Steps("InnovationAchievementSteps") of InnovationAchievement {
         /// Assesses it. 评定
-        innovation_achievement_assess: InnovationAchievementAssessInput => InnovationAchievementAssessPayload = InnovationAchievementStep::Assess,
+        innovation_achievement_assess: InnovationAchievementAssess = InnovationAchievementStep::Assess,
         /// Selects it among the best. 评选入围
-        innovation_achievement_select: InnovationAchievementSelectInput => InnovationAchievementSelectPayload = InnovationAchievementStep::Select,
+        innovation_achievement_select: InnovationAchievementSelect = InnovationAchievementStep::Select,
         /// Shows it at an exhibition. 参展
-        innovation_achievement_exhibit: InnovationAchievementExhibitInput => InnovationAchievementExhibitPayload = InnovationAchievementStep::Exhibit,
+        innovation_achievement_exhibit: InnovationAchievementExhibit = InnovationAchievementStep::Exhibit,
         /// Signs a letter of intent on it. 签订意向
-        innovation_achievement_sign_intent: InnovationAchievementSignIntentInput => InnovationAchievementSignIntentPayload = InnovationAchievementStep::SignIntent,
+        innovation_achievement_sign_intent: InnovationAchievementSignIntent = InnovationAchievementStep::SignIntent,
         /// Signs a contract on it. 签订合同
-        innovation_achievement_sign_contract: InnovationAchievementSignContractInput => InnovationAchievementSignContractPayload = InnovationAchievementStep::SignContract,
+        innovation_achievement_sign_contract: InnovationAchievementSignContract = InnovationAchievementStep::SignContract,
         /// Puts it into practice. 实施转化
-        innovation_achievement_implement: InnovationAchievementImplementInput => InnovationAchievementImplementPayload = InnovationAchievementStep::Implement,
+        innovation_achievement_implement: InnovationAchievementImplement = InnovationAchievementStep::Implement,
         /// Shares its revenue. 收益分配
-        innovation_achievement_share_revenue: InnovationAchievementShareRevenueInput => InnovationAchievementShareRevenuePayload = InnovationAchievementStep::ShareRevenue,
+        innovation_achievement_share_revenue: InnovationAchievementShareRevenue = InnovationAchievementStep::ShareRevenue,
         /// Notes that its conversion failed. 转化失败
-        innovation_achievement_fail_conversion: InnovationAchievementFailConversionInput => InnovationAchievementFailConversionPayload = InnovationAchievementStep::FailConversion,
+        innovation_achievement_fail_conversion: InnovationAchievementFailConversion = InnovationAchievementStep::FailConversion,
     }
 }
 
@@ -260,108 +232,29 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "InnovationAchievementQueries")]
-impl Queries {
-    /// One innovation achievement; null when there is none that the caller may see. 查询一条创新成果
-    async fn innovation_achievement(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: InnovationAchievementBy,
-    ) -> Nullable<InnovationAchievement> {
-        ctx.find_by(by).await
-    }
-
-    /// Innovation achievements, oldest record first unless told otherwise. 查询创新成果列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn innovation_achievements(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            InnovationAchievementWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<InnovationAchievementOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<InnovationAchievement>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("InnovationAchievementQueries") of InnovationAchievement by InnovationAchievementBy, InnovationAchievementWhere, InnovationAchievementOrderField {
+        /// One innovation achievement; null when there is none that the caller may see. 查询一条创新成果
+        innovation_achievement = "innovationAchievement",
+        /// Innovation achievements, oldest record first unless told otherwise. 查询创新成果列表
+        innovation_achievements = "innovationAchievements",
     }
 }
 
-#[Object(name = "InnovationAchievementMutations")]
-impl Mutations {
-    /// Registers an achievement. 登记创新成果
-    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
-    async fn innovation_achievement_register(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementRegisterInput,
-    ) -> Nullable<InnovationAchievementRegisterPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("InnovationAchievementMutations") of InnovationAchievement {
+        /// Registers an achievement. 登记创新成果
+        innovation_achievement_register: InnovationAchievementRegisterInput => InnovationAchievementRegister = create,
+        /// Changes an innovation achievement. 更新创新成果
+        innovation_achievement_update: InnovationAchievementUpdateInput => InnovationAchievementUpdate = update,
     }
-
-    /// Changes an innovation achievement. 更新创新成果
-    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
-    async fn innovation_achievement_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementUpdateInput,
-    ) -> Nullable<InnovationAchievementUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
+    archive {
+        /// Archives an innovation achievement: out of the lists, still there by id. 归档创新成果
+        innovation_achievement_archive: InnovationAchievementArchive
     }
-
-    /// Archives an innovation achievement: out of the lists, still there by id. 归档创新成果
-    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
-    async fn innovation_achievement_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementArchiveInput,
-    ) -> Nullable<InnovationAchievementArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived innovation achievement. 恢复创新成果
-    #[graphql(directive = requires::apply(to_write(Kind::InnovationAchievement)))]
-    async fn innovation_achievement_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationAchievementRestoreInput,
-    ) -> Nullable<InnovationAchievementRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationAchievement, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived innovation achievement. 恢复创新成果
+        innovation_achievement_restore: InnovationAchievementRestore
     }
 }
 
@@ -407,6 +300,72 @@ impl InnovationAchievement {
         let page = Page { first, after, last, before };
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
+    }
+
+    /// What it was selected for. 评选结果
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn selection_results(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            SelectionResultWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<SelectionResultOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<SelectionResult>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::selection_result::Column::AchievementId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// Where it was shown. 参展记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn exhibition_entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            ExhibitionEntryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ExhibitionEntryOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ExhibitionEntry>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::exhibition_entry::Column::AchievementId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The agreements on its conversion. 转化协议
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn conversion_agreements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            ConversionAgreementWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ConversionAgreementOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ConversionAgreement>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::conversion_agreement::Column::AchievementId;
+        ctx.children(self.id, owner, filter, order_by, page).await
     }
 }
 
@@ -519,24 +478,16 @@ impl Linked for InnovationAchievement {
                 machine::steps_from::<InnovationAchievement>(EDGES, it.status)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "selectionResults" => {
+                Link::many::<SelectionResult>(entity::selection_result::Column::AchievementId)
+            }
+            "exhibitionEntries" => {
+                Link::many::<ExhibitionEntry>(entity::exhibition_entry::Column::AchievementId)
+            }
+            "conversionAgreements" => Link::many::<ConversionAgreement>(
+                entity::conversion_agreement::Column::AchievementId,
+            ),
             _ => return None,
-        })
-    }
-}
-
-impl Root for InnovationAchievement {
-    type By = InnovationAchievementBy;
-
-    const ONE: &'static str = "innovationAchievement";
-    const MANY: &'static str = "innovationAchievements";
-}
-
-impl Key for InnovationAchievementBy {
-    type Resource = InnovationAchievement;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            InnovationAchievementBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }
@@ -551,6 +502,21 @@ impl Filter for InnovationAchievementWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(
+                Column::Id,
+                entity::conversion_agreement::Column::AchievementId,
+                self.conversion_agreements,
+            )?
+            .to_many(
+                Column::Id,
+                entity::exhibition_entry::Column::AchievementId,
+                self.exhibition_entries,
+            )?
+            .to_many(
+                Column::Id,
+                entity::selection_result::Column::AchievementId,
+                self.selection_results,
+            )?
             .on(Column::Id, self.id)?
             .on(Column::Title, self.title)?
             .on(Column::Kind, self.kind)?

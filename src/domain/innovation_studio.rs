@@ -19,15 +19,17 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        exhibition_entry::{ExhibitionEntry, ExhibitionEntryOrderField, ExhibitionEntryWhere},
         external_id,
         innovation_achievement::{
             InnovationAchievement, InnovationAchievementOrderField, InnovationAchievementWhere,
         },
+        selection_result::{SelectionResult, SelectionResultOrderField, SelectionResultWhere},
         studio_accreditation::{
             StudioAccreditation, StudioAccreditationOrderField, StudioAccreditationWhere,
         },
@@ -36,13 +38,14 @@ use crate::{
         worker::{Worker, WorkerWhere},
     },
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
@@ -130,17 +133,21 @@ pub struct InnovationStudioWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The worker who leads it and gives it its name. 领衔人
-    leader: Option<Box<WorkerWhere>>,
+    leader: Option<Nested<WorkerWhere>>,
     /// The employer that hosts it. 所在单位
-    host_employer: Option<Box<EmployerWhere>>,
+    host_employer: Option<Nested<EmployerWhere>>,
     /// Its namings. 命名
-    accreditations: Option<Box<ListFilter<StudioAccreditationWhere>>>,
+    accreditations: Option<ListFilter<StudioAccreditationWhere>>,
     /// Its members. 成员
-    members: Option<Box<ListFilter<StudioMemberWhere>>>,
+    members: Option<ListFilter<StudioMemberWhere>>,
     /// The grants to it. 补助
-    grants: Option<Box<ListFilter<StudioGrantWhere>>>,
+    grants: Option<ListFilter<StudioGrantWhere>>,
     /// Its achievements. 创新成果
-    achievements: Option<Box<ListFilter<InnovationAchievementWhere>>>,
+    achievements: Option<ListFilter<InnovationAchievementWhere>>,
+    /// What it was selected for. 评选结果
+    selection_results: Option<ListFilter<SelectionResultWhere>>,
+    /// Where it was shown. 参展记录
+    exhibition_entries: Option<ListFilter<ExhibitionEntryWhere>>,
 }
 
 /// What a list of innovation studios can be sorted by.
@@ -271,37 +278,11 @@ pub struct InnovationStudioUpsertItem {
     details: InnovationStudioDetails,
 }
 
-/// Archives an innovation studio.
-///
-/// 归档创新工作室。
-#[derive(Clone, Debug, InputObject)]
-pub struct InnovationStudioArchiveInput {
-    /// The record. 记录编号
-    id: Id<InnovationStudio>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived innovation studio.
-///
-/// 恢复已归档的创新工作室。
-#[derive(Clone, Debug, InputObject)]
-pub struct InnovationStudioRestoreInput {
-    /// The record. 记录编号
-    id: Id<InnovationStudio>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(InnovationStudioCreatePayload { innovation_studio: InnovationStudio });
-payload!(InnovationStudioUpdatePayload { innovation_studio: InnovationStudio });
-payload!(InnovationStudioUpsertPayload { innovation_studio: InnovationStudio });
-payload!(InnovationStudioArchivePayload { innovation_studio: InnovationStudio });
-payload!(InnovationStudioRestorePayload { innovation_studio: InnovationStudio });
+operation!(InnovationStudioCreate of InnovationStudio);
+operation!(InnovationStudioUpdate of InnovationStudio);
+operation!(InnovationStudioUpsert of InnovationStudio);
+operation!(InnovationStudioArchive of InnovationStudio);
+operation!(InnovationStudioRestore of InnovationStudio);
 batch::payload!(InnovationStudioUpsertBatchPayload of InnovationStudioUpsertResult { innovation_studio: InnovationStudio });
 
 groups! {
@@ -364,7 +345,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: InnovationStudioCreateInput,
-    ) -> Nullable<InnovationStudioCreatePayload> {
+    ) -> Nullable<Payload<InnovationStudioCreate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::InnovationStudio, options, input, |work, it| {
@@ -380,7 +361,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpdateInput,
-    ) -> Nullable<InnovationStudioUpdatePayload> {
+    ) -> Nullable<Payload<InnovationStudioUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::InnovationStudio, options, input, |work, it| {
@@ -396,7 +377,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpsertInput,
-    ) -> Nullable<InnovationStudioUpsertPayload> {
+    ) -> Nullable<Payload<InnovationStudioUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::InnovationStudio, options, input.item, |work, it| {
@@ -429,15 +410,9 @@ impl Mutations {
     async fn innovation_studio_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationStudioArchiveInput,
-    ) -> Nullable<InnovationStudioArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<InnovationStudioArchive>,
+    ) -> Nullable<Payload<InnovationStudioArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived innovation studio. 恢复创新工作室
@@ -445,15 +420,9 @@ impl Mutations {
     async fn innovation_studio_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: InnovationStudioRestoreInput,
-    ) -> Nullable<InnovationStudioRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationStudio, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<InnovationStudioRestore>,
+    ) -> Nullable<Payload<InnovationStudioRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -563,6 +532,50 @@ impl InnovationStudio {
         ctx.children(self.id, innovation_achievement::Column::StudioId, filter, order_by, page)
             .await
     }
+
+    /// What it was selected for. 评选结果
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn selection_results(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            SelectionResultWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<SelectionResultOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<SelectionResult>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::selection_result::Column::StudioId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// Where it was shown. 参展记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn exhibition_entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            ExhibitionEntryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ExhibitionEntryOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ExhibitionEntry>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::exhibition_entry::Column::StudioId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
 }
 
 impl Resource for InnovationStudio {
@@ -592,6 +605,12 @@ impl Linked for InnovationStudio {
             "grants" => Link::many::<StudioGrant>(studio_grant::Column::StudioId),
             "achievements" => {
                 Link::many::<InnovationAchievement>(innovation_achievement::Column::StudioId)
+            }
+            "selectionResults" => {
+                Link::many::<SelectionResult>(entity::selection_result::Column::StudioId)
+            }
+            "exhibitionEntries" => {
+                Link::many::<ExhibitionEntry>(entity::exhibition_entry::Column::StudioId)
             }
             _ => return None,
         })
@@ -628,6 +647,16 @@ impl Filter for InnovationStudioWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(
+                Column::Id,
+                entity::exhibition_entry::Column::StudioId,
+                self.exhibition_entries,
+            )?
+            .to_many(
+                Column::Id,
+                entity::selection_result::Column::StudioId,
+                self.selection_results,
+            )?
             .on(Column::Id, self.id)?
             .on(Column::Name, self.name)?
             .on(Column::Kind, self.kind)?

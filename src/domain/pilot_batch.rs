@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
 use entity::{
     pilot_batch::{
@@ -8,7 +6,7 @@ use entity::{
     },
     pilot_unit, state_transition,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -16,8 +14,8 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 use crate::{
     Result,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
@@ -29,11 +27,11 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -75,15 +73,6 @@ pub struct PilotBatch {
     pub archived_at: Option<DateTime>,
 }
 
-/// What names one pilot batch: exactly one of these.
-///
-/// 定位一条试点批次记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum PilotBatchBy {
-    /// The id. 编号
-    Id(Id<PilotBatch>),
-}
-
 /// Narrows a list of pilot batches.
 ///
 /// 试点批次筛选条件。
@@ -118,7 +107,7 @@ pub struct PilotBatchWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The pilot units. 试点单位
-    units: Option<Box<ListFilter<PilotUnitWhere>>>,
+    units: Option<ListFilter<PilotUnitWhere>>,
 }
 
 /// What a list of pilot batches can be sorted by.
@@ -191,144 +180,40 @@ pub struct PilotBatchUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a pilot batch.
-///
-/// 归档试点批次。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotBatchArchiveInput {
-    /// The record. 记录编号
-    id: Id<PilotBatch>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived pilot batch.
-///
-/// 恢复已归档的试点批次。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotBatchRestoreInput {
-    /// The record. 记录编号
-    id: Id<PilotBatch>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(PilotBatchCreatePayload { pilot_batch: PilotBatch });
-payload!(PilotBatchUpdatePayload { pilot_batch: PilotBatch });
-payload!(PilotBatchArchivePayload { pilot_batch: PilotBatch });
-payload!(PilotBatchRestorePayload { pilot_batch: PilotBatch });
-
 steps! {
-    Steps("PilotBatchSteps") of PilotBatch in pilot_batch {
+    Steps("PilotBatchSteps") of PilotBatch {
         /// Starts the batch. 启动
-        pilot_batch_start: PilotBatchStartInput => PilotBatchStartPayload = PilotBatchStep::Start,
+        pilot_batch_start: PilotBatchStart = PilotBatchStep::Start,
         /// Begins its evaluation. 开展评估
-        pilot_batch_begin_evaluation: PilotBatchBeginEvaluationInput => PilotBatchBeginEvaluationPayload = PilotBatchStep::BeginEvaluation,
+        pilot_batch_begin_evaluation: PilotBatchBeginEvaluation = PilotBatchStep::BeginEvaluation,
         /// Closes it. 结束
-        pilot_batch_close: PilotBatchCloseInput => PilotBatchClosePayload = PilotBatchStep::Close,
+        pilot_batch_close: PilotBatchClose = PilotBatchStep::Close,
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "PilotBatchQueries")]
-impl Queries {
-    /// One pilot batch; null when there is none that the caller may see. 查询一条试点批次
-    async fn pilot_batch(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: PilotBatchBy,
-    ) -> Nullable<PilotBatch> {
-        ctx.find_by(by).await
-    }
-
-    /// Pilot batches, oldest record first unless told otherwise. 查询试点批次列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn pilot_batches(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<PilotBatchWhere>,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<PilotBatchOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<PilotBatch>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("PilotBatchQueries") of PilotBatch by PilotBatchBy, PilotBatchWhere, PilotBatchOrderField {
+        /// One pilot batch; null when there is none that the caller may see. 查询一条试点批次
+        pilot_batch = "pilotBatch",
+        /// Pilot batches, oldest record first unless told otherwise. 查询试点批次列表
+        pilot_batches = "pilotBatches",
     }
 }
 
-#[Object(name = "PilotBatchMutations")]
-impl Mutations {
-    /// Plans a batch of pilots. 新建试点批次
-    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
-    async fn pilot_batch_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotBatchCreateInput,
-    ) -> Nullable<PilotBatchCreatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("PilotBatchMutations") of PilotBatch {
+        /// Plans a batch of pilots. 新建试点批次
+        pilot_batch_create: PilotBatchCreateInput => PilotBatchCreate = create,
+        /// Changes a pilot batch. 更新试点批次
+        pilot_batch_update: PilotBatchUpdateInput => PilotBatchUpdate = update,
     }
-
-    /// Changes a pilot batch. 更新试点批次
-    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
-    async fn pilot_batch_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotBatchUpdateInput,
-    ) -> Nullable<PilotBatchUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotBatch, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a pilot batch: out of the lists, still there by id. 归档试点批次
+        pilot_batch_archive: PilotBatchArchive
     }
-
-    /// Archives a pilot batch: out of the lists, still there by id. 归档试点批次
-    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
-    async fn pilot_batch_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotBatchArchiveInput,
-    ) -> Nullable<PilotBatchArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotBatch, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived pilot batch. 恢复试点批次
-    #[graphql(directive = requires::apply(to_write(Kind::PilotBatch)))]
-    async fn pilot_batch_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotBatchRestoreInput,
-    ) -> Nullable<PilotBatchRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotBatch, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived pilot batch. 恢复试点批次
+        pilot_batch_restore: PilotBatchRestore
     }
 }
 
@@ -443,23 +328,6 @@ impl Linked for PilotBatch {
             }
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for PilotBatch {
-    type By = PilotBatchBy;
-
-    const ONE: &'static str = "pilotBatch";
-    const MANY: &'static str = "pilotBatches";
-}
-
-impl Key for PilotBatchBy {
-    type Resource = PilotBatch;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            PilotBatchBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

@@ -1,29 +1,28 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::pilot_measure::{ActiveModel, Column, Entity, FocusArea, Model, ReformTask};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -62,15 +61,6 @@ pub struct PilotMeasure {
     pilot_unit_id: Id<PilotUnit>,
 }
 
-/// What names one pilot measure: exactly one of these.
-///
-/// 定位一条试点举措记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum PilotMeasureBy {
-    /// The id. 编号
-    Id(Id<PilotMeasure>),
-}
-
 /// Narrows a list of pilot measures.
 ///
 /// 试点举措筛选条件。
@@ -103,7 +93,7 @@ pub struct PilotMeasureWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The pilot unit. 试点单位
-    pilot_unit: Option<Box<PilotUnitWhere>>,
+    pilot_unit: Option<Nested<PilotUnitWhere>>,
 }
 
 /// What a list of pilot measures can be sorted by.
@@ -172,135 +162,29 @@ pub struct PilotMeasureUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a pilot measure.
-///
-/// 归档试点举措。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotMeasureArchiveInput {
-    /// The record. 记录编号
-    id: Id<PilotMeasure>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived pilot measure.
-///
-/// 恢复已归档的试点举措。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotMeasureRestoreInput {
-    /// The record. 记录编号
-    id: Id<PilotMeasure>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(PilotMeasureCreatePayload { pilot_measure: PilotMeasure });
-payload!(PilotMeasureUpdatePayload { pilot_measure: PilotMeasure });
-payload!(PilotMeasureArchivePayload { pilot_measure: PilotMeasure });
-payload!(PilotMeasureRestorePayload { pilot_measure: PilotMeasure });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "PilotMeasureQueries")]
-impl Queries {
-    /// One pilot measure; null when there is none that the caller may see. 查询一条试点举措
-    async fn pilot_measure(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: PilotMeasureBy,
-    ) -> Nullable<PilotMeasure> {
-        ctx.find_by(by).await
-    }
-
-    /// Pilot measures, oldest record first unless told otherwise. 查询试点举措列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn pilot_measures(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            PilotMeasureWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<PilotMeasureOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<PilotMeasure>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("PilotMeasureQueries") of PilotMeasure by PilotMeasureBy, PilotMeasureWhere, PilotMeasureOrderField {
+        /// One pilot measure; null when there is none that the caller may see. 查询一条试点举措
+        pilot_measure = "pilotMeasure",
+        /// Pilot measures, oldest record first unless told otherwise. 查询试点举措列表
+        pilot_measures = "pilotMeasures",
     }
 }
 
-#[Object(name = "PilotMeasureMutations")]
-impl Mutations {
-    /// Adds a measure to a pilot unit. 新增试点举措
-    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
-    async fn pilot_measure_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotMeasureCreateInput,
-    ) -> Nullable<PilotMeasureCreatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("PilotMeasureMutations") of PilotMeasure {
+        /// Adds a measure to a pilot unit. 新增试点举措
+        pilot_measure_create: PilotMeasureCreateInput => PilotMeasureCreate = create,
+        /// Changes a pilot measure. 更新试点举措
+        pilot_measure_update: PilotMeasureUpdateInput => PilotMeasureUpdate = update,
     }
-
-    /// Changes a pilot measure. 更新试点举措
-    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
-    async fn pilot_measure_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotMeasureUpdateInput,
-    ) -> Nullable<PilotMeasureUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotMeasure, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a pilot measure: out of the lists, still there by id. 归档试点举措
+        pilot_measure_archive: PilotMeasureArchive
     }
-
-    /// Archives a pilot measure: out of the lists, still there by id. 归档试点举措
-    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
-    async fn pilot_measure_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotMeasureArchiveInput,
-    ) -> Nullable<PilotMeasureArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotMeasure, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived pilot measure. 恢复试点举措
-    #[graphql(directive = requires::apply(to_write(Kind::PilotMeasure)))]
-    async fn pilot_measure_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotMeasureRestoreInput,
-    ) -> Nullable<PilotMeasureRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotMeasure, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived pilot measure. 恢复试点举措
+        pilot_measure_restore: PilotMeasureRestore
     }
 }
 
@@ -340,23 +224,6 @@ impl Linked for PilotMeasure {
             "division" => Division::by_code(Column::DivisionCode),
             "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for PilotMeasure {
-    type By = PilotMeasureBy;
-
-    const ONE: &'static str = "pilotMeasure";
-    const MANY: &'static str = "pilotMeasures";
-}
-
-impl Key for PilotMeasureBy {
-    type Resource = PilotMeasure;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            PilotMeasureBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

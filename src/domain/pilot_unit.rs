@@ -25,7 +25,7 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         best_practice::{BestPractice, BestPracticeOrderField, BestPracticeWhere},
@@ -36,16 +36,18 @@ use crate::{
         pilot_measure::{PilotMeasure, PilotMeasureOrderField, PilotMeasureWhere},
     },
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
+    machine::{self, Edge, Machine},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
+    shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -132,13 +134,13 @@ pub struct PilotUnitWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The batch. 批次
-    batch: Option<Box<PilotBatchWhere>>,
+    batch: Option<Nested<PilotBatchWhere>>,
     /// The employer, where the unit is one. 对应的用人单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
     /// Its measures. 举措
-    measures: Option<Box<ListFilter<PilotMeasureWhere>>>,
+    measures: Option<ListFilter<PilotMeasureWhere>>,
     /// Practices of it that others can adopt. 可复制推广的经验
-    best_practices: Option<Box<ListFilter<BestPracticeWhere>>>,
+    best_practices: Option<ListFilter<BestPracticeWhere>>,
 }
 
 /// What a list of pilot units can be sorted by.
@@ -255,61 +257,35 @@ pub struct PilotUnitUpsertItem {
     details: PilotUnitDetails,
 }
 
-/// Archives a pilot unit.
-///
-/// 归档试点单位。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotUnitArchiveInput {
-    /// The record. 记录编号
-    id: Id<PilotUnit>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived pilot unit.
-///
-/// 恢复已归档的试点单位。
-#[derive(Clone, Debug, InputObject)]
-pub struct PilotUnitRestoreInput {
-    /// The record. 记录编号
-    id: Id<PilotUnit>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(PilotUnitNominatePayload { pilot_unit: PilotUnit });
-payload!(PilotUnitUpdatePayload { pilot_unit: PilotUnit });
-payload!(PilotUnitUpsertPayload { pilot_unit: PilotUnit });
-payload!(PilotUnitArchivePayload { pilot_unit: PilotUnit });
-payload!(PilotUnitRestorePayload { pilot_unit: PilotUnit });
+operation!(PilotUnitNominate of PilotUnit);
+operation!(PilotUnitUpdate of PilotUnit);
+operation!(PilotUnitUpsert of PilotUnit);
+operation!(PilotUnitArchive of PilotUnit);
+operation!(PilotUnitRestore of PilotUnit);
 batch::payload!(PilotUnitUpsertBatchPayload of PilotUnitUpsertResult { pilot_unit: PilotUnit });
 
 steps! {
-    Steps("PilotUnitSteps") of PilotUnit in pilot_unit {
+    Steps("PilotUnitSteps") of PilotUnit {
         /// Designates the unit a pilot. 确定为试点单位
-        pilot_unit_designate: PilotUnitDesignateInput => PilotUnitDesignatePayload = PilotUnitStep::Designate,
+        pilot_unit_designate: PilotUnitDesignate = PilotUnitStep::Designate,
         /// Begins its survey. 开展调研
-        pilot_unit_begin_survey: PilotUnitBeginSurveyInput => PilotUnitBeginSurveyPayload = PilotUnitStep::BeginSurvey,
+        pilot_unit_begin_survey: PilotUnitBeginSurvey = PilotUnitStep::BeginSurvey,
         /// Begins to put its measures into practice. 开始实施
-        pilot_unit_begin_implementation: PilotUnitBeginImplementationInput => PilotUnitBeginImplementationPayload = PilotUnitStep::BeginImplementation,
+        pilot_unit_begin_implementation: PilotUnitBeginImplementation = PilotUnitStep::BeginImplementation,
         /// Begins the mid-term check. 开展中期检查
-        pilot_unit_begin_mid_term_check: PilotUnitBeginMidTermCheckInput => PilotUnitBeginMidTermCheckPayload = PilotUnitStep::BeginMidTermCheck,
+        pilot_unit_begin_mid_term_check: PilotUnitBeginMidTermCheck = PilotUnitStep::BeginMidTermCheck,
         /// Goes on after a check or an extension. 继续实施
-        pilot_unit_resume_implementation: PilotUnitResumeImplementationInput => PilotUnitResumeImplementationPayload = PilotUnitStep::ResumeImplementation,
+        pilot_unit_resume_implementation: PilotUnitResumeImplementation = PilotUnitStep::ResumeImplementation,
         /// Begins the evaluation. 开展评估
-        pilot_unit_begin_evaluation: PilotUnitBeginEvaluationInput => PilotUnitBeginEvaluationPayload = PilotUnitStep::BeginEvaluation,
+        pilot_unit_begin_evaluation: PilotUnitBeginEvaluation = PilotUnitStep::BeginEvaluation,
         /// Accepts the results. 验收通过
-        pilot_unit_accept: PilotUnitAcceptInput => PilotUnitAcceptPayload = PilotUnitStep::Accept,
+        pilot_unit_accept: PilotUnitAccept = PilotUnitStep::Accept,
         /// Promotes its experience elsewhere. 推广经验
-        pilot_unit_promote: PilotUnitPromoteInput => PilotUnitPromotePayload = PilotUnitStep::Promote,
+        pilot_unit_promote: PilotUnitPromote = PilotUnitStep::Promote,
         /// Gives it more time. 延期
-        pilot_unit_extend: PilotUnitExtendInput => PilotUnitExtendPayload = PilotUnitStep::Extend,
+        pilot_unit_extend: PilotUnitExtend = PilotUnitStep::Extend,
         /// Ends the pilot before its time. 终止试点
-        pilot_unit_terminate: PilotUnitTerminateInput => PilotUnitTerminatePayload = PilotUnitStep::Terminate,
+        pilot_unit_terminate: PilotUnitTerminate = PilotUnitStep::Terminate,
     }
 }
 
@@ -373,7 +349,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: PilotUnitNominateInput,
-    ) -> Nullable<PilotUnitNominatePayload> {
+    ) -> Nullable<Payload<PilotUnitNominate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(create(work, it))).await,
@@ -386,7 +362,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: PilotUnitUpdateInput,
-    ) -> Nullable<PilotUnitUpdatePayload> {
+    ) -> Nullable<Payload<PilotUnitUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::PilotUnit, options, input, |work, it| Box::pin(update(work, it))).await,
@@ -399,7 +375,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: PilotUnitUpsertInput,
-    ) -> Nullable<PilotUnitUpsertPayload> {
+    ) -> Nullable<Payload<PilotUnitUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::PilotUnit, options, input.item, |work, it| Box::pin(upsert(work, it)))
@@ -430,15 +406,9 @@ impl Mutations {
     async fn pilot_unit_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotUnitArchiveInput,
-    ) -> Nullable<PilotUnitArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotUnit, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<PilotUnitArchive>,
+    ) -> Nullable<Payload<PilotUnitArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived pilot unit. 恢复试点单位
@@ -446,15 +416,9 @@ impl Mutations {
     async fn pilot_unit_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: PilotUnitRestoreInput,
-    ) -> Nullable<PilotUnitRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::PilotUnit, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<PilotUnitRestore>,
+    ) -> Nullable<Payload<PilotUnitRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 

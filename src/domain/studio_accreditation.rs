@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
 use entity::{
     innovation_studio::StudioLevel,
@@ -10,7 +8,7 @@ use entity::{
         StudioAccreditationStep,
     },
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -18,20 +16,22 @@ use value::{Date, DateTime, DivisionCode};
 use crate::{
     Result,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -77,15 +77,6 @@ pub struct StudioAccreditation {
     studio_id: Id<InnovationStudio>,
 }
 
-/// What names one studio accreditation: exactly one of these.
-///
-/// 定位一条工作室命名记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum StudioAccreditationBy {
-    /// The id. 编号
-    Id(Id<StudioAccreditation>),
-}
-
 /// Narrows a list of studio accreditations.
 ///
 /// 工作室命名筛选条件。
@@ -124,7 +115,7 @@ pub struct StudioAccreditationWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The studio. 工作室
-    studio: Option<Box<InnovationStudioWhere>>,
+    studio: Option<Nested<InnovationStudioWhere>>,
 }
 
 /// What a list of studio accreditations can be sorted by.
@@ -185,168 +176,58 @@ pub struct StudioAccreditationUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a studio accreditation.
-///
-/// 归档工作室命名。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioAccreditationArchiveInput {
-    /// The record. 记录编号
-    id: Id<StudioAccreditation>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived studio accreditation.
-///
-/// 恢复已归档的工作室命名。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioAccreditationRestoreInput {
-    /// The record. 记录编号
-    id: Id<StudioAccreditation>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(StudioAccreditationApplyPayload { studio_accreditation: StudioAccreditation });
-payload!(StudioAccreditationUpdatePayload { studio_accreditation: StudioAccreditation });
-payload!(StudioAccreditationArchivePayload { studio_accreditation: StudioAccreditation });
-payload!(StudioAccreditationRestorePayload { studio_accreditation: StudioAccreditation });
-
 steps! {
-    Steps("StudioAccreditationSteps") of StudioAccreditation in studio_accreditation {
+    Steps("StudioAccreditationSteps") of StudioAccreditation {
         /// Recommends it, for the city. 市级推荐
-        studio_accreditation_recommend: StudioAccreditationRecommendInput => StudioAccreditationRecommendPayload = StudioAccreditationStep::Recommend,
+        studio_accreditation_recommend: StudioAccreditationRecommend = StudioAccreditationStep::Recommend,
         /// Has experts assess it. 专家评定
-        studio_accreditation_assess: StudioAccreditationAssessInput => StudioAccreditationAssessPayload = StudioAccreditationStep::Assess,
+        studio_accreditation_assess: StudioAccreditationAssess = StudioAccreditationStep::Assess,
         /// Decides on it in a meeting. 会议研究
-        studio_accreditation_decide: StudioAccreditationDecideInput => StudioAccreditationDecidePayload = StudioAccreditationStep::Decide,
+        studio_accreditation_decide: StudioAccreditationDecide = StudioAccreditationStep::Decide,
         /// Publishes the notice. 社会公示
-        studio_accreditation_publish_notice: StudioAccreditationPublishNoticeInput => StudioAccreditationPublishNoticePayload = StudioAccreditationStep::PublishNotice,
+        studio_accreditation_publish_notice: StudioAccreditationPublishNotice = StudioAccreditationStep::PublishNotice,
         /// Names the studio. 通报命名
-        studio_accreditation_name: StudioAccreditationNameInput => StudioAccreditationNamePayload = StudioAccreditationStep::Name,
+        studio_accreditation_name: StudioAccreditationName = StudioAccreditationStep::Name,
         /// Begins the periodic review. 开展复核
-        studio_accreditation_begin_review: StudioAccreditationBeginReviewInput => StudioAccreditationBeginReviewPayload = StudioAccreditationStep::BeginReview,
+        studio_accreditation_begin_review: StudioAccreditationBeginReview = StudioAccreditationStep::BeginReview,
         /// Finds it still worthy. 复核合格
-        studio_accreditation_pass_review: StudioAccreditationPassReviewInput => StudioAccreditationPassReviewPayload = StudioAccreditationStep::PassReview,
+        studio_accreditation_pass_review: StudioAccreditationPassReview = StudioAccreditationStep::PassReview,
         /// Orders it to be put right in time. 限期整改
-        studio_accreditation_order_rectification: StudioAccreditationOrderRectificationInput => StudioAccreditationOrderRectificationPayload = StudioAccreditationStep::OrderRectification,
+        studio_accreditation_order_rectification: StudioAccreditationOrderRectification = StudioAccreditationStep::OrderRectification,
         /// Finds it put right. 整改合格
-        studio_accreditation_accept_rectification: StudioAccreditationAcceptRectificationInput => StudioAccreditationAcceptRectificationPayload = StudioAccreditationStep::AcceptRectification,
+        studio_accreditation_accept_rectification: StudioAccreditationAcceptRectification = StudioAccreditationStep::AcceptRectification,
         /// Notes that its leader leaves. 领衔人变更
-        studio_accreditation_change_leader: StudioAccreditationChangeLeaderInput => StudioAccreditationChangeLeaderPayload = StudioAccreditationStep::ChangeLeader,
+        studio_accreditation_change_leader: StudioAccreditationChangeLeader = StudioAccreditationStep::ChangeLeader,
         /// Confirms the new leader. 确认新领衔人
-        studio_accreditation_confirm_leader: StudioAccreditationConfirmLeaderInput => StudioAccreditationConfirmLeaderPayload = StudioAccreditationStep::ConfirmLeader,
+        studio_accreditation_confirm_leader: StudioAccreditationConfirmLeader = StudioAccreditationStep::ConfirmLeader,
         /// Removes the plaque. 摘牌
-        studio_accreditation_remove: StudioAccreditationRemoveInput => StudioAccreditationRemovePayload = StudioAccreditationStep::Remove,
+        studio_accreditation_remove: StudioAccreditationRemove = StudioAccreditationStep::Remove,
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "StudioAccreditationQueries")]
-impl Queries {
-    /// One studio accreditation; null when there is none that the caller may see. 查询一条工作室命名
-    async fn studio_accreditation(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: StudioAccreditationBy,
-    ) -> Nullable<StudioAccreditation> {
-        ctx.find_by(by).await
-    }
-
-    /// Studio accreditations, oldest record first unless told otherwise. 查询工作室命名列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn studio_accreditations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            StudioAccreditationWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<StudioAccreditationOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<StudioAccreditation>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("StudioAccreditationQueries") of StudioAccreditation by StudioAccreditationBy, StudioAccreditationWhere, StudioAccreditationOrderField {
+        /// One studio accreditation; null when there is none that the caller may see. 查询一条工作室命名
+        studio_accreditation = "studioAccreditation",
+        /// Studio accreditations, oldest record first unless told otherwise. 查询工作室命名列表
+        studio_accreditations = "studioAccreditations",
     }
 }
 
-#[Object(name = "StudioAccreditationMutations")]
-impl Mutations {
-    /// Applies for the naming of a studio. 申报命名
-    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
-    async fn studio_accreditation_apply(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationApplyInput,
-    ) -> Nullable<StudioAccreditationApplyPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("StudioAccreditationMutations") of StudioAccreditation {
+        /// Applies for the naming of a studio. 申报命名
+        studio_accreditation_apply: StudioAccreditationApplyInput => StudioAccreditationApply = create,
+        /// Changes a studio accreditation. 更新工作室命名
+        studio_accreditation_update: StudioAccreditationUpdateInput => StudioAccreditationUpdate = update,
     }
-
-    /// Changes a studio accreditation. 更新工作室命名
-    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
-    async fn studio_accreditation_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationUpdateInput,
-    ) -> Nullable<StudioAccreditationUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
+    archive {
+        /// Archives a studio accreditation: out of the lists, still there by id. 归档工作室命名
+        studio_accreditation_archive: StudioAccreditationArchive
     }
-
-    /// Archives a studio accreditation: out of the lists, still there by id. 归档工作室命名
-    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
-    async fn studio_accreditation_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationArchiveInput,
-    ) -> Nullable<StudioAccreditationArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived studio accreditation. 恢复工作室命名
-    #[graphql(directive = requires::apply(to_write(Kind::StudioAccreditation)))]
-    async fn studio_accreditation_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioAccreditationRestoreInput,
-    ) -> Nullable<StudioAccreditationRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioAccreditation, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived studio accreditation. 恢复工作室命名
+        studio_accreditation_restore: StudioAccreditationRestore
     }
 }
 
@@ -508,23 +389,6 @@ impl Linked for StudioAccreditation {
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for StudioAccreditation {
-    type By = StudioAccreditationBy;
-
-    const ONE: &'static str = "studioAccreditation";
-    const MANY: &'static str = "studioAccreditations";
-}
-
-impl Key for StudioAccreditationBy {
-    type Resource = StudioAccreditation;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            StudioAccreditationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

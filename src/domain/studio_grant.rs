@@ -1,12 +1,10 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
 use entity::{
     state_transition,
     studio_grant::{ActiveModel, Column, Entity, GrantStatus, GrantStep, Model},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -15,20 +13,22 @@ use crate::{
     Result,
     aggregate::groups,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -69,15 +69,6 @@ pub struct StudioGrant {
     studio_id: Id<InnovationStudio>,
 }
 
-/// What names one studio grant: exactly one of these.
-///
-/// 定位一条工作室补助记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum StudioGrantBy {
-    /// The id. 编号
-    Id(Id<StudioGrant>),
-}
-
 /// Narrows a list of studio grants.
 ///
 /// 工作室补助筛选条件。
@@ -110,7 +101,7 @@ pub struct StudioGrantWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The studio. 工作室
-    studio: Option<Box<InnovationStudioWhere>>,
+    studio: Option<Nested<InnovationStudioWhere>>,
 }
 
 /// What a list of studio grants can be sorted by.
@@ -175,43 +166,12 @@ pub struct StudioGrantUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a studio grant.
-///
-/// 归档工作室补助。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioGrantArchiveInput {
-    /// The record. 记录编号
-    id: Id<StudioGrant>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived studio grant.
-///
-/// 恢复已归档的工作室补助。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioGrantRestoreInput {
-    /// The record. 记录编号
-    id: Id<StudioGrant>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(StudioGrantApprovePayload { studio_grant: StudioGrant });
-payload!(StudioGrantUpdatePayload { studio_grant: StudioGrant });
-payload!(StudioGrantArchivePayload { studio_grant: StudioGrant });
-payload!(StudioGrantRestorePayload { studio_grant: StudioGrant });
-
 steps! {
-    Steps("StudioGrantSteps") of StudioGrant in studio_grant {
+    Steps("StudioGrantSteps") of StudioGrant {
         /// Pays the grant. 拨付
-        studio_grant_pay: StudioGrantPayInput => StudioGrantPayPayload = GrantStep::Pay,
+        studio_grant_pay: StudioGrantPay = GrantStep::Pay,
         /// Cancels the grant. 取消
-        studio_grant_cancel: StudioGrantCancelInput => StudioGrantCancelPayload = GrantStep::Cancel,
+        studio_grant_cancel: StudioGrantCancel = GrantStep::Cancel,
     }
 }
 
@@ -229,104 +189,29 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "StudioGrantQueries")]
-impl Queries {
-    /// One studio grant; null when there is none that the caller may see. 查询一条工作室补助
-    async fn studio_grant(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: StudioGrantBy,
-    ) -> Nullable<StudioGrant> {
-        ctx.find_by(by).await
-    }
-
-    /// Studio grants, oldest record first unless told otherwise. 查询工作室补助列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn studio_grants(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            StudioGrantWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<StudioGrantOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<StudioGrant>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("StudioGrantQueries") of StudioGrant by StudioGrantBy, StudioGrantWhere, StudioGrantOrderField {
+        /// One studio grant; null when there is none that the caller may see. 查询一条工作室补助
+        studio_grant = "studioGrant",
+        /// Studio grants, oldest record first unless told otherwise. 查询工作室补助列表
+        studio_grants = "studioGrants",
     }
 }
 
-#[Object(name = "StudioGrantMutations")]
-impl Mutations {
-    /// Approves a grant to a studio. 批准补助
-    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
-    async fn studio_grant_approve(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioGrantApproveInput,
-    ) -> Nullable<StudioGrantApprovePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("StudioGrantMutations") of StudioGrant {
+        /// Approves a grant to a studio. 批准补助
+        studio_grant_approve: StudioGrantApproveInput => StudioGrantApprove = create,
+        /// Changes a studio grant. 更新工作室补助
+        studio_grant_update: StudioGrantUpdateInput => StudioGrantUpdate = update,
     }
-
-    /// Changes a studio grant. 更新工作室补助
-    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
-    async fn studio_grant_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioGrantUpdateInput,
-    ) -> Nullable<StudioGrantUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioGrant, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a studio grant: out of the lists, still there by id. 归档工作室补助
+        studio_grant_archive: StudioGrantArchive
     }
-
-    /// Archives a studio grant: out of the lists, still there by id. 归档工作室补助
-    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
-    async fn studio_grant_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioGrantArchiveInput,
-    ) -> Nullable<StudioGrantArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioGrant, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived studio grant. 恢复工作室补助
-    #[graphql(directive = requires::apply(to_write(Kind::StudioGrant)))]
-    async fn studio_grant_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioGrantRestoreInput,
-    ) -> Nullable<StudioGrantRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioGrant, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived studio grant. 恢复工作室补助
+        studio_grant_restore: StudioGrantRestore
     }
 }
 
@@ -422,23 +307,6 @@ impl Linked for StudioGrant {
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for StudioGrant {
-    type By = StudioGrantBy;
-
-    const ONE: &'static str = "studioGrant";
-    const MANY: &'static str = "studioGrants";
-}
-
-impl Key for StudioGrantBy {
-    type Resource = StudioGrant;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            StudioGrantBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

@@ -1,30 +1,27 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::studio_member::{ActiveModel, Column, Entity, Model, StudioRole};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
-    list::{OrderBy, OrderField, Page},
-    repository::Repository,
+    link::{Link, Linked},
+    list::OrderField,
     resource::{Id, Resource},
+    shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -59,15 +56,6 @@ pub struct StudioMember {
     worker_id: Id<Worker>,
 }
 
-/// What names one studio member: exactly one of these.
-///
-/// 定位一条工作室成员记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum StudioMemberBy {
-    /// The id. 编号
-    Id(Id<StudioMember>),
-}
-
 /// Narrows a list of studio members.
 ///
 /// 工作室成员筛选条件。
@@ -96,9 +84,9 @@ pub struct StudioMemberWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The studio. 工作室
-    studio: Option<Box<InnovationStudioWhere>>,
+    studio: Option<Nested<InnovationStudioWhere>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
 }
 
 /// What a list of studio members can be sorted by.
@@ -159,135 +147,29 @@ pub struct StudioMemberUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a studio member.
-///
-/// 归档工作室成员。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioMemberArchiveInput {
-    /// The record. 记录编号
-    id: Id<StudioMember>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived studio member.
-///
-/// 恢复已归档的工作室成员。
-#[derive(Clone, Debug, InputObject)]
-pub struct StudioMemberRestoreInput {
-    /// The record. 记录编号
-    id: Id<StudioMember>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(StudioMemberAddPayload { studio_member: StudioMember });
-payload!(StudioMemberUpdatePayload { studio_member: StudioMember });
-payload!(StudioMemberArchivePayload { studio_member: StudioMember });
-payload!(StudioMemberRestorePayload { studio_member: StudioMember });
-
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "StudioMemberQueries")]
-impl Queries {
-    /// One studio member; null when there is none that the caller may see. 查询一条工作室成员
-    async fn studio_member(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: StudioMemberBy,
-    ) -> Nullable<StudioMember> {
-        ctx.find_by(by).await
-    }
-
-    /// Studio members, oldest record first unless told otherwise. 查询工作室成员列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn studio_members(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            StudioMemberWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<StudioMemberOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<StudioMember>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("StudioMemberQueries") of StudioMember by StudioMemberBy, StudioMemberWhere, StudioMemberOrderField {
+        /// One studio member; null when there is none that the caller may see. 查询一条工作室成员
+        studio_member = "studioMember",
+        /// Studio members, oldest record first unless told otherwise. 查询工作室成员列表
+        studio_members = "studioMembers",
     }
 }
 
-#[Object(name = "StudioMemberMutations")]
-impl Mutations {
-    /// Adds a worker to a studio. 新增成员
-    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
-    async fn studio_member_add(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioMemberAddInput,
-    ) -> Nullable<StudioMemberAddPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("StudioMemberMutations") of StudioMember {
+        /// Adds a worker to a studio. 新增成员
+        studio_member_add: StudioMemberAddInput => StudioMemberAdd = create,
+        /// Changes a studio member. 更新工作室成员
+        studio_member_update: StudioMemberUpdateInput => StudioMemberUpdate = update,
     }
-
-    /// Changes a studio member. 更新工作室成员
-    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
-    async fn studio_member_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioMemberUpdateInput,
-    ) -> Nullable<StudioMemberUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioMember, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a studio member: out of the lists, still there by id. 归档工作室成员
+        studio_member_archive: StudioMemberArchive
     }
-
-    /// Archives a studio member: out of the lists, still there by id. 归档工作室成员
-    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
-    async fn studio_member_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioMemberArchiveInput,
-    ) -> Nullable<StudioMemberArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioMember, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived studio member. 恢复工作室成员
-    #[graphql(directive = requires::apply(to_write(Kind::StudioMember)))]
-    async fn studio_member_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: StudioMemberRestoreInput,
-    ) -> Nullable<StudioMemberRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::StudioMember, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived studio member. 恢复工作室成员
+        studio_member_restore: StudioMemberRestore
     }
 }
 
@@ -333,23 +215,6 @@ impl Linked for StudioMember {
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for StudioMember {
-    type By = StudioMemberBy;
-
-    const ONE: &'static str = "studioMember";
-    const MANY: &'static str = "studioMembers";
-}
-
-impl Key for StudioMemberBy {
-    type Resource = StudioMember;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            StudioMemberBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

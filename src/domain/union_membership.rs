@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use chrono::NaiveDate;
 use entity::{
     state_transition,
@@ -17,22 +15,24 @@ use crate::{
     Result,
     aggregate::groups,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
-    error::Violation,
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
+    error::{UserErrorCode, Violation},
+    filter::{
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
+    },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -72,15 +72,6 @@ pub struct UnionMembership {
     union_organization_id: Id<UnionOrganization>,
 }
 
-/// What names one membership: exactly one of these.
-///
-/// 定位一条会籍记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum UnionMembershipBy {
-    /// The id. 编号
-    Id(Id<UnionMembership>),
-}
-
 /// Narrows a list of memberships.
 ///
 /// 会籍筛选条件。
@@ -111,9 +102,9 @@ pub struct UnionMembershipWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
     /// The union organisation. 工会组织
-    union_organization: Option<Box<UnionOrganizationWhere>>,
+    union_organization: Option<Nested<UnionOrganizationWhere>>,
 }
 
 /// What a list of memberships can be sorted by.
@@ -174,55 +165,24 @@ pub struct UnionMembershipUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a membership.
-///
-/// 归档会籍。
-#[derive(Clone, Debug, InputObject)]
-pub struct UnionMembershipArchiveInput {
-    /// The record. 记录编号
-    id: Id<UnionMembership>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived membership.
-///
-/// 恢复已归档的会籍。
-#[derive(Clone, Debug, InputObject)]
-pub struct UnionMembershipRestoreInput {
-    /// The record. 记录编号
-    id: Id<UnionMembership>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(UnionMembershipAdmitPayload { union_membership: UnionMembership });
-payload!(UnionMembershipUpdatePayload { union_membership: UnionMembership });
-payload!(UnionMembershipArchivePayload { union_membership: UnionMembership });
-payload!(UnionMembershipRestorePayload { union_membership: UnionMembership });
-
 steps! {
-    Steps("UnionMembershipSteps") of UnionMembership in union_membership {
+    Steps("UnionMembershipSteps") of UnionMembership {
         /// Begins a transfer to another union organisation. 转出
-        union_membership_transfer_out: UnionMembershipTransferOutInput => UnionMembershipTransferOutPayload = UnionMembershipStep::TransferOut,
+        union_membership_transfer_out: UnionMembershipTransferOut = UnionMembershipStep::TransferOut,
         /// Completes the transfer: the other organisation admitted the worker. 接收转会
-        union_membership_accept_transfer: UnionMembershipAcceptTransferInput => UnionMembershipAcceptTransferPayload = UnionMembershipStep::AcceptTransfer,
+        union_membership_accept_transfer: UnionMembershipAcceptTransfer = UnionMembershipStep::AcceptTransfer,
         /// Refuses the transfer, or lets it time out. 拒绝转会
-        union_membership_refuse_transfer: UnionMembershipRefuseTransferInput => UnionMembershipRefuseTransferPayload = UnionMembershipStep::RefuseTransfer,
+        union_membership_refuse_transfer: UnionMembershipRefuseTransfer = UnionMembershipStep::RefuseTransfer,
         /// Retains the membership of a worker without employment. 保留会籍
-        union_membership_retain: UnionMembershipRetainInput => UnionMembershipRetainPayload = UnionMembershipStep::Retain,
+        union_membership_retain: UnionMembershipRetain = UnionMembershipStep::Retain,
         /// Makes a retained membership active again. 恢复会籍
-        union_membership_reactivate: UnionMembershipReactivateInput => UnionMembershipReactivatePayload = UnionMembershipStep::Reactivate,
+        union_membership_reactivate: UnionMembershipReactivate = UnionMembershipStep::Reactivate,
         /// Ends it at the wish of the worker. 退会
-        union_membership_withdraw: UnionMembershipWithdrawInput => UnionMembershipWithdrawPayload = UnionMembershipStep::Withdraw,
+        union_membership_withdraw: UnionMembershipWithdraw = UnionMembershipStep::Withdraw,
         /// Ends it by expulsion. 除名
-        union_membership_expel: UnionMembershipExpelInput => UnionMembershipExpelPayload = UnionMembershipStep::Expel,
+        union_membership_expel: UnionMembershipExpel = UnionMembershipStep::Expel,
         /// Ends it by death. 注销
-        union_membership_close: UnionMembershipCloseInput => UnionMembershipClosePayload = UnionMembershipStep::Close,
+        union_membership_close: UnionMembershipClose = UnionMembershipStep::Close,
     }
 }
 
@@ -236,104 +196,29 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "UnionMembershipQueries")]
-impl Queries {
-    /// One membership; null when there is none that the caller may see. 查询一条会籍
-    async fn union_membership(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: UnionMembershipBy,
-    ) -> Nullable<UnionMembership> {
-        ctx.find_by(by).await
-    }
-
-    /// Memberships, oldest record first unless told otherwise. 查询会籍列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn union_memberships(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            UnionMembershipWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<UnionMembershipOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<UnionMembership>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("UnionMembershipQueries") of UnionMembership by UnionMembershipBy, UnionMembershipWhere, UnionMembershipOrderField {
+        /// One membership; null when there is none that the caller may see. 查询一条会籍
+        union_membership = "unionMembership",
+        /// Memberships, oldest record first unless told otherwise. 查询会籍列表
+        union_memberships = "unionMemberships",
     }
 }
 
-#[Object(name = "UnionMembershipMutations")]
-impl Mutations {
-    /// Admits a worker to a union organisation. 吸收职工入会
-    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
-    async fn union_membership_admit(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionMembershipAdmitInput,
-    ) -> Nullable<UnionMembershipAdmitPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("UnionMembershipMutations") of UnionMembership {
+        /// Admits a worker to a union organisation. 吸收职工入会
+        union_membership_admit: UnionMembershipAdmitInput => UnionMembershipAdmit = create,
+        /// Changes a membership. 更新会籍
+        union_membership_update: UnionMembershipUpdateInput => UnionMembershipUpdate = update,
     }
-
-    /// Changes a membership. 更新会籍
-    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
-    async fn union_membership_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionMembershipUpdateInput,
-    ) -> Nullable<UnionMembershipUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionMembership, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a membership: out of the lists, still there by id. 归档会籍
+        union_membership_archive: UnionMembershipArchive
     }
-
-    /// Archives a membership: out of the lists, still there by id. 归档会籍
-    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
-    async fn union_membership_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionMembershipArchiveInput,
-    ) -> Nullable<UnionMembershipArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionMembership, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived membership. 恢复会籍
-    #[graphql(directive = requires::apply(to_write(Kind::UnionMembership)))]
-    async fn union_membership_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionMembershipRestoreInput,
-    ) -> Nullable<UnionMembershipRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionMembership, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived membership. 恢复会籍
+        union_membership_restore: UnionMembershipRestore
     }
 }
 
@@ -490,23 +375,6 @@ impl Linked for UnionMembership {
     }
 }
 
-impl Root for UnionMembership {
-    type By = UnionMembershipBy;
-
-    const ONE: &'static str = "unionMembership";
-    const MANY: &'static str = "unionMemberships";
-}
-
-impl Key for UnionMembershipBy {
-    type Resource = UnionMembership;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            UnionMembershipBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-        })
-    }
-}
-
 impl Filter for UnionMembershipWhere {
     type Resource = UnionMembership;
 
@@ -583,6 +451,62 @@ async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<U
         draft.division_code = Set(owner.division_code);
     }
     work.create::<UnionMembership>(draft).await
+}
+
+/// Who becomes a member of which union, and from when on.
+pub struct Joining {
+    pub worker_id: Uuid,
+    pub union_organization_id: Uuid,
+    /// The number; the next that is free where none is told.
+    pub member_no: Option<String>,
+    pub joined_on: NaiveDate,
+}
+
+/// Makes a worker a member, who is in no union. The input of who calls names another record, by `id`.
+pub async fn join(work: &mut UnitOfWork<'_>, joining: Joining) -> Result<UnionMembership> {
+    let Joining { worker_id, union_organization_id, member_no, joined_on } = joining;
+    let worker = work.find_current::<Worker>("id", Id::new(worker_id)).await?;
+    let active = Condition::all()
+        .add(Column::WorkerId.eq(worker_id))
+        .add(Column::Status.eq(UnionMembershipStatus::Active))
+        .add(Column::ArchivedAt.is_null());
+    if work.is_any::<UnionMembership>(active).await? {
+        return Err(Violation::new(
+            UserErrorCode::Duplicate,
+            "id",
+            "The worker is a member of a union already: that membership can be transferred.",
+            "该职工已有有效会籍，可办理转接。",
+        )
+        .into());
+    }
+    let member_no = match member_no {
+        Some(told) => told,
+        None => next_member_no(work, union_organization_id).await?,
+    };
+    work.create::<UnionMembership>(ActiveModel {
+        division_code: Set(worker.division_code),
+        worker_id: Set(worker_id),
+        union_organization_id: Set(union_organization_id),
+        member_no: Set(member_no),
+        joined_on: Set(joined_on),
+        status: Set(UnionMembershipStatus::Active),
+        ..Default::default()
+    })
+    .await
+}
+
+/// Eight digits: one more than there are members, or the next that nobody has.
+async fn next_member_no(work: &UnitOfWork<'_>, union_organization_id: Uuid) -> Result<String> {
+    let union = Column::UnionOrganizationId.eq(union_organization_id);
+    let mut number = work.count_all::<UnionMembership>(union.clone().into()).await?;
+    loop {
+        number += 1;
+        let member_no = format!("{number:08}");
+        let taken = Condition::all().add(union.clone()).add(Column::MemberNo.eq(&member_no));
+        if !work.is_any::<UnionMembership>(taken).await? {
+            return Ok(member_no);
+        }
+    }
 }
 
 async fn draft(

@@ -22,25 +22,29 @@ use crate::{
     aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
+    context::{ContextExt, Nullable},
     directive::{requires, to_read, to_write},
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
         external_id,
+        membership_drive::{MembershipDrive, MembershipDriveOrderField, MembershipDriveWhere},
         union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
+        union_officer::{UnionOfficer, UnionOfficerOrderField, UnionOfficerWhere},
     },
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        TextFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, TextFilter,
     },
     form::Form,
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, steps},
+    machine::{self, Edge, Machine},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
+    shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
@@ -129,13 +133,17 @@ pub struct UnionOrganizationWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The union organisation above. 上级工会
-    parent: Option<Box<UnionOrganizationWhere>>,
+    parent: Option<Nested<UnionOrganizationWhere>>,
     /// The employer it is in. 所在单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
     /// The union organisations right below. 下级工会
-    branches: Option<Box<ListFilter<UnionOrganizationWhere>>>,
+    branches: Option<ListFilter<UnionOrganizationWhere>>,
     /// The memberships, present and past. 会籍
-    memberships: Option<Box<ListFilter<UnionMembershipWhere>>>,
+    memberships: Option<ListFilter<UnionMembershipWhere>>,
+    /// The officers. 工会干部
+    officers: Option<ListFilter<UnionOfficerWhere>>,
+    /// The drives for members. 入会活动
+    membership_drives: Option<ListFilter<MembershipDriveWhere>>,
 }
 
 /// What a list of union organisations can be sorted by.
@@ -252,57 +260,31 @@ pub struct UnionOrganizationUpsertItem {
     details: UnionOrganizationDetails,
 }
 
-/// Archives a union organisation.
-///
-/// 归档工会组织。
-#[derive(Clone, Debug, InputObject)]
-pub struct UnionOrganizationArchiveInput {
-    /// The record. 记录编号
-    id: Id<UnionOrganization>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived union organisation.
-///
-/// 恢复已归档的工会组织。
-#[derive(Clone, Debug, InputObject)]
-pub struct UnionOrganizationRestoreInput {
-    /// The record. 记录编号
-    id: Id<UnionOrganization>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(UnionOrganizationCreatePayload { union_organization: UnionOrganization });
-payload!(UnionOrganizationUpdatePayload { union_organization: UnionOrganization });
-payload!(UnionOrganizationUpsertPayload { union_organization: UnionOrganization });
-payload!(UnionOrganizationArchivePayload { union_organization: UnionOrganization });
-payload!(UnionOrganizationRestorePayload { union_organization: UnionOrganization });
+operation!(UnionOrganizationCreate of UnionOrganization);
+operation!(UnionOrganizationUpdate of UnionOrganization);
+operation!(UnionOrganizationUpsert of UnionOrganization);
+operation!(UnionOrganizationArchive of UnionOrganization);
+operation!(UnionOrganizationRestore of UnionOrganization);
 batch::payload!(UnionOrganizationUpsertBatchPayload of UnionOrganizationUpsertResult { union_organization: UnionOrganization });
 
 steps! {
-    Steps("UnionOrganizationSteps") of UnionOrganization in union_organization {
+    Steps("UnionOrganizationSteps") of UnionOrganization {
         /// Applies for approval. 申请成立
-        union_organization_apply: UnionOrganizationApplyInput => UnionOrganizationApplyPayload = UnionOrganizationStep::Apply,
+        union_organization_apply: UnionOrganizationApply = UnionOrganizationStep::Apply,
         /// Approves the establishment. 批准成立
-        union_organization_approve: UnionOrganizationApproveInput => UnionOrganizationApprovePayload = UnionOrganizationStep::Approve,
+        union_organization_approve: UnionOrganizationApprove = UnionOrganizationStep::Approve,
         /// Registers the legal person. 取得法人资格
-        union_organization_register_legal_person: UnionOrganizationRegisterLegalPersonInput => UnionOrganizationRegisterLegalPersonPayload = UnionOrganizationStep::RegisterLegalPerson,
+        union_organization_register_legal_person: UnionOrganizationRegisterLegalPerson = UnionOrganizationStep::RegisterLegalPerson,
         /// Notes that the term is over. 任期届满
-        union_organization_end_term: UnionOrganizationEndTermInput => UnionOrganizationEndTermPayload = UnionOrganizationStep::EndTerm,
+        union_organization_end_term: UnionOrganizationEndTerm = UnionOrganizationStep::EndTerm,
         /// Elects a new committee. 换届选举
-        union_organization_elect: UnionOrganizationElectInput => UnionOrganizationElectPayload = UnionOrganizationStep::Elect,
+        union_organization_elect: UnionOrganizationElect = UnionOrganizationStep::Elect,
         /// Begins the dissolution. 启动撤销
-        union_organization_begin_dissolution: UnionOrganizationBeginDissolutionInput => UnionOrganizationBeginDissolutionPayload = UnionOrganizationStep::BeginDissolution,
+        union_organization_begin_dissolution: UnionOrganizationBeginDissolution = UnionOrganizationStep::BeginDissolution,
         /// Dissolves the organisation. 撤销
-        union_organization_dissolve: UnionOrganizationDissolveInput => UnionOrganizationDissolvePayload = UnionOrganizationStep::Dissolve,
+        union_organization_dissolve: UnionOrganizationDissolve = UnionOrganizationStep::Dissolve,
         /// Merges it into another. 合并
-        union_organization_merge: UnionOrganizationMergeInput => UnionOrganizationMergePayload = UnionOrganizationStep::Merge,
+        union_organization_merge: UnionOrganizationMerge = UnionOrganizationStep::Merge,
     }
 }
 
@@ -366,7 +348,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: UnionOrganizationCreateInput,
-    ) -> Nullable<UnionOrganizationCreatePayload> {
+    ) -> Nullable<Payload<UnionOrganizationCreate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::UnionOrganization, options, input, |work, it| {
@@ -382,7 +364,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpdateInput,
-    ) -> Nullable<UnionOrganizationUpdatePayload> {
+    ) -> Nullable<Payload<UnionOrganizationUpdate>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::UnionOrganization, options, input, |work, it| {
@@ -398,7 +380,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpsertInput,
-    ) -> Nullable<UnionOrganizationUpsertPayload> {
+    ) -> Nullable<Payload<UnionOrganizationUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::UnionOrganization, options, input.item, |work, it| {
@@ -431,15 +413,9 @@ impl Mutations {
     async fn union_organization_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationArchiveInput,
-    ) -> Nullable<UnionOrganizationArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<UnionOrganizationArchive>,
+    ) -> Nullable<Payload<UnionOrganizationArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings back an archived union organisation. 恢复工会组织
@@ -447,15 +423,9 @@ impl Mutations {
     async fn union_organization_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: UnionOrganizationRestoreInput,
-    ) -> Nullable<UnionOrganizationRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionOrganization, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<UnionOrganizationRestore>,
+    ) -> Nullable<Payload<UnionOrganizationRestore>> {
+        operation::restore(ctx, input).await
     }
 }
 
@@ -549,6 +519,50 @@ impl UnionOrganization {
         let page = Page { first, after, last, before };
         let record = state_transition::Column::RecordId;
         ctx.children(self.id, record, filter, order_by, page).await
+    }
+
+    /// The officers. 工会干部
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn officers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            UnionOfficerWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<UnionOfficerOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<UnionOfficer>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::union_officer::Column::UnionOrganizationId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The drives for members. 入会活动
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn membership_drives(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            MembershipDriveWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<MembershipDriveOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<MembershipDrive>> {
+        let page = Page { first, after, last, before };
+        let owner = entity::membership_drive::Column::UnionOrganizationId;
+        ctx.children(self.id, owner, filter, order_by, page).await
     }
 }
 
@@ -672,6 +686,12 @@ impl Linked for UnionOrganization {
                 machine::steps_from::<UnionOrganization>(EDGES, it.status)
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
+            "officers" => {
+                Link::many::<UnionOfficer>(entity::union_officer::Column::UnionOrganizationId)
+            }
+            "membershipDrives" => {
+                Link::many::<MembershipDrive>(entity::membership_drive::Column::UnionOrganizationId)
+            }
             _ => return None,
         })
     }
@@ -708,6 +728,12 @@ impl Filter for UnionOrganizationWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(
+                Column::Id,
+                entity::membership_drive::Column::UnionOrganizationId,
+                self.membership_drives,
+            )?
+            .to_many(Column::Id, entity::union_officer::Column::UnionOrganizationId, self.officers)?
             .on(Column::Id, self.id)?
             .on(Column::Name, self.name)?
             .on(Column::CreditCode, self.credit_code)?

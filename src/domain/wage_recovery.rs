@@ -1,13 +1,11 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     state_transition,
     wage_recovery::{
         ActiveModel, Column, Entity, Model, RecoveryMethod, WageRecoveryStatus, WageRecoveryStep,
     },
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{BigInt, Date, DateTime, DivisionCode, Fen};
@@ -16,8 +14,8 @@ use crate::{
     Result,
     aggregate::groups,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
@@ -25,14 +23,14 @@ use crate::{
         worker::{Worker, WorkerWhere},
     },
     error::{UserErrorCode, Violation},
-    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering},
+    filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine, StepDetails, steps},
-    repository::Repository,
+    machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource},
+    shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -81,15 +79,6 @@ pub struct WageRecovery {
     employer_id: Option<Id<Employer>>,
 }
 
-/// What names one wage recovery: exactly one of these.
-///
-/// 定位一条劳动报酬追讨记录的条件，必须且只能给出一个。
-#[derive(Clone, Debug, OneofObject)]
-pub enum WageRecoveryBy {
-    /// The id. 编号
-    Id(Id<WageRecovery>),
-}
-
 /// Narrows a list of wage recoveries.
 ///
 /// 劳动报酬追讨筛选条件。
@@ -124,11 +113,11 @@ pub struct WageRecoveryWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The case. 案件
-    case: Option<Box<DisputeCaseWhere>>,
+    case: Option<Nested<DisputeCaseWhere>>,
     /// The worker. 职工
-    worker: Option<Box<WorkerWhere>>,
+    worker: Option<Nested<WorkerWhere>>,
     /// The employer that owes them. 欠薪单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
 }
 
 /// What a list of wage recoveries can be sorted by.
@@ -187,32 +176,6 @@ pub struct WageRecoveryUpdateInput {
     options: WriteOptions,
 }
 
-/// Archives a wage recovery.
-///
-/// 归档劳动报酬追讨。
-#[derive(Clone, Debug, InputObject)]
-pub struct WageRecoveryArchiveInput {
-    /// The record. 记录编号
-    id: Id<WageRecovery>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-/// Brings back an archived wage recovery.
-///
-/// 恢复已归档的劳动报酬追讨。
-#[derive(Clone, Debug, InputObject)]
-pub struct WageRecoveryRestoreInput {
-    /// The record. 记录编号
-    id: Id<WageRecovery>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
 /// Agrees on what is to be paid.
 ///
 /// 达成支付约定。
@@ -250,17 +213,10 @@ pub struct WageRecoveryPayInput {
     options: WriteOptions,
 }
 
-payload!(WageRecoveryAgreePayload { wage_recovery: WageRecovery });
-payload!(WageRecoveryPayPayload { wage_recovery: WageRecovery });
-payload!(WageRecoveryClaimPayload { wage_recovery: WageRecovery });
-payload!(WageRecoveryUpdatePayload { wage_recovery: WageRecovery });
-payload!(WageRecoveryArchivePayload { wage_recovery: WageRecovery });
-payload!(WageRecoveryRestorePayload { wage_recovery: WageRecovery });
-
 steps! {
-    Steps("WageRecoverySteps") of WageRecovery in wage_recovery {
+    Steps("WageRecoverySteps") of WageRecovery {
         /// Notes that the employer does not pay. 违约
-        wage_recovery_mark_defaulted: WageRecoveryMarkDefaultedInput => WageRecoveryMarkDefaultedPayload = WageRecoveryStep::MarkDefaulted,
+        wage_recovery_mark_defaulted: WageRecoveryMarkDefaulted = WageRecoveryStep::MarkDefaulted,
     }
 }
 
@@ -284,132 +240,34 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Queries;
-
-#[derive(Default)]
-pub struct Mutations;
-
-#[Object(name = "WageRecoveryQueries")]
-impl Queries {
-    /// One wage recovery; null when there is none that the caller may see. 查询一条劳动报酬追讨
-    async fn wage_recovery(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What names it. 定位条件")] by: WageRecoveryBy,
-    ) -> Nullable<WageRecovery> {
-        ctx.find_by(by).await
-    }
-
-    /// Wage recoveries, oldest record first unless told otherwise. 查询劳动报酬追讨列表
-    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
-    async fn wage_recoveries(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
-            WageRecoveryWhere,
-        >,
-        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
-            Vec<OrderBy<WageRecoveryOrderField>>,
-        >,
-        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
-        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
-        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
-    ) -> Nullable<Connection<WageRecovery>> {
-        ctx.list(filter, order_by, Page { first, after, last, before }).await
+reads! {
+    Queries("WageRecoveryQueries") of WageRecovery by WageRecoveryBy, WageRecoveryWhere, WageRecoveryOrderField {
+        /// One wage recovery; null when there is none that the caller may see. 查询一条劳动报酬追讨
+        wage_recovery = "wageRecovery",
+        /// Wage recoveries, oldest record first unless told otherwise. 查询劳动报酬追讨列表
+        wage_recoveries = "wageRecoveries",
     }
 }
 
-#[Object(name = "WageRecoveryMutations")]
-impl Mutations {
-    /// Claims wages for a worker in a case. 提出追讨
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_claim(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryClaimInput,
-    ) -> Nullable<WageRecoveryClaimPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(create(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("WageRecoveryMutations") of WageRecovery {
+        /// Claims wages for a worker in a case. 提出追讨
+        wage_recovery_claim: WageRecoveryClaimInput => WageRecoveryClaim = create,
+        /// Agrees on what is to be paid. 达成支付约定
+        wage_recovery_agree: WageRecoveryAgreeInput => WageRecoveryAgree = agree,
+        /// Records a payment: the step to `PARTIALLY_PAID`, or to `PAID` when all that was agreed is
+        /// there. 登记支付
+        wage_recovery_pay: WageRecoveryPayInput => WageRecoveryPay = pay,
+        /// Changes a wage recovery. 更新劳动报酬追讨
+        wage_recovery_update: WageRecoveryUpdateInput => WageRecoveryUpdate = update,
     }
-
-    /// Agrees on what is to be paid. 达成支付约定
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_agree(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryAgreeInput,
-    ) -> Nullable<WageRecoveryAgreePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(agree(work, it)))
-                .await,
-        )
+    archive {
+        /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
+        wage_recovery_archive: WageRecoveryArchive
     }
-
-    /// Records a payment: the step to `PARTIALLY_PAID`, or to `PAID` when all that was agreed is
-    /// there. 登记支付
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_pay(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryPayInput,
-    ) -> Nullable<WageRecoveryPayPayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(pay(work, it))).await,
-        )
-    }
-
-    /// Changes a wage recovery. 更新劳动报酬追讨
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryUpdateInput,
-    ) -> Nullable<WageRecoveryUpdatePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| Box::pin(update(work, it)))
-                .await,
-        )
-    }
-
-    /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryArchiveInput,
-    ) -> Nullable<WageRecoveryArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived wage recovery. 恢复劳动报酬追讨
-    #[graphql(directive = requires::apply(to_write(Kind::WageRecovery)))]
-    async fn wage_recovery_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WageRecoveryRestoreInput,
-    ) -> Nullable<WageRecoveryRestorePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::WageRecovery, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+    restore {
+        /// Brings back an archived wage recovery. 恢复劳动报酬追讨
+        wage_recovery_restore: WageRecoveryRestore
     }
 }
 
@@ -528,23 +386,6 @@ impl Linked for WageRecovery {
             }),
             "transitions" => Link::many::<StateTransition>(state_transition::Column::RecordId),
             _ => return None,
-        })
-    }
-}
-
-impl Root for WageRecovery {
-    type By = WageRecoveryBy;
-
-    const ONE: &'static str = "wageRecovery";
-    const MANY: &'static str = "wageRecoveries";
-}
-
-impl Key for WageRecoveryBy {
-    type Resource = WageRecovery;
-
-    fn condition(self, _: &Repository) -> Result<Condition> {
-        Ok(match self {
-            WageRecoveryBy::Id(id) => Column::Id.eq(id.uuid()).into(),
         })
     }
 }

@@ -1,50 +1,74 @@
+mod erasure;
+mod writing;
+
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
 use entity::{
-    employment_relation::{self, ContractType, EmploymentEndReason, EmploymentRelationStatus},
-    state_transition, union_membership,
-    worker::{ActiveModel, Column, EmploymentStatus, Entity, Model, Sex, SkillRank},
+    competition_entry, employment_relation, gig_engagement, honour_award, membership_application,
+    professional_title, skill_certificate, training_enrollment, union_membership,
+    volunteer_enrollment, wage_recovery,
+    worker::{ActiveModel, Column, EmploymentStatus, Entity, ErasureGround, Model, Sex, SkillRank},
 };
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use value::{Date, DateTime, DivisionCode, DocumentType, IdNumber, PersonName, Phone, Unchecked};
+use value::{
+    Date, DateTime, DivisionCode, DocumentType, IdNumber, PersonName, Phone, Sealed, Secret,
+    Unchecked,
+};
+
+use writing::{by_name, create, update, upsert};
 
 use crate::{
     Result,
     aggregate::groups,
+    audit_trail::{AuditPage, accesses},
     batch::{self, ErrorPolicy},
     clock::day_of,
     connection::Connection,
-    context::{ContextExt, Nullable, payload},
-    directive::{requires, sensitivity, to_read, to_write},
+    context::{ContextExt, Nullable},
+    directive::{requires, to_read, to_write},
     domain::{
+        competition_entry::{CompetitionEntry, CompetitionEntryOrderField, CompetitionEntryWhere},
         division::Division,
         employer::{Employer, EmployerWhere},
         employment_relation::{
             EmploymentRelation, EmploymentRelationOrderField, EmploymentRelationWhere,
         },
         external_id,
+        gig_engagement::{GigEngagement, GigEngagementOrderField, GigEngagementWhere},
+        honour_award::{HonourAward, HonourAwardOrderField, HonourAwardWhere},
+        membership_application::{
+            MembershipApplication, MembershipApplicationOrderField, MembershipApplicationWhere,
+        },
+        professional_title::{
+            ProfessionalTitle, ProfessionalTitleOrderField, ProfessionalTitleWhere,
+        },
+        skill_certificate::{SkillCertificate, SkillCertificateOrderField, SkillCertificateWhere},
+        training_enrollment::{
+            TrainingEnrollment, TrainingEnrollmentOrderField, TrainingEnrollmentWhere,
+        },
         union_membership::{UnionMembership, UnionMembershipOrderField, UnionMembershipWhere},
+        volunteer_enrollment::{
+            VolunteerEnrollment, VolunteerEnrollmentOrderField, VolunteerEnrollmentWhere,
+        },
+        wage_recovery::{WageRecovery, WageRecoveryOrderField, WageRecoveryWhere},
     },
     error::Violation,
     filter::{
-        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Ordering,
-        PrefixFilter,
+        Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
+        Ordering, PrefixFilter,
     },
-    form::Form,
+    keyring::{Closed, Keyring, Place, Sealing},
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
+    operation::{self, Payload, RecordInput, operation},
     policy::{ProtectedField, ProtectedText, Scope},
     repository::Repository,
     resource::{Id, Resource},
-    state_transition::StateTransition,
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, WriteOptions},
 };
 
 /// A worker on the rolls of the city's unions: one natural person.
@@ -57,7 +81,6 @@ pub struct Worker {
     /// The id. 编号
     pub id: Id<Worker>,
     /// The full name, as the document has it. 姓名
-    #[graphql(directive = sensitivity::apply("L3".to_owned()))]
     pub name: PersonName,
     /// The sex. 性别
     pub sex: Sex,
@@ -89,13 +112,24 @@ pub struct Worker {
     pub updated_at: DateTime,
     /// When the record was archived; null while it is current. 归档时间
     pub archived_at: Option<DateTime>,
+    /// When what is personal was erased; null otherwise. 个人信息删除时间
+    pub erased_at: Option<DateTime>,
+    /// Why it was erased; null otherwise. 个人信息删除的情形
+    pub erasure_ground: Option<ErasureGround>,
     #[graphql(skip)]
-    id_number: Option<IdNumber>,
+    id_number: Option<Sealed<IdNumber>>,
     #[graphql(skip)]
-    phone: Option<Phone>,
+    phone: Option<Sealed<Phone>>,
+    #[graphql(skip)]
+    data_key: Option<String>,
     #[graphql(skip)]
     employer_id: Option<Id<Employer>>,
 }
+
+pub use erasure::erase;
+
+pub const ID_NUMBER: Place = ProtectedField::WorkerIdNumber.place();
+pub const PHONE: Place = ProtectedField::WorkerPhone.place();
 
 /// What names one worker: exactly one of these.
 ///
@@ -144,11 +178,29 @@ pub struct WorkerWhere {
     /// When the record was changed last. 更新时间
     updated_at: Option<Ordering<DateTime>>,
     /// The present employer. 用人单位
-    employer: Option<Box<EmployerWhere>>,
+    employer: Option<Nested<EmployerWhere>>,
     /// The relations of employment. 劳动关系
-    employments: Option<Box<ListFilter<EmploymentRelationWhere>>>,
+    employments: Option<ListFilter<EmploymentRelationWhere>>,
     /// The memberships. 会籍
-    memberships: Option<Box<ListFilter<UnionMembershipWhere>>>,
+    memberships: Option<ListFilter<UnionMembershipWhere>>,
+    /// The certificates of skill. 职业技能等级证书
+    skill_certificates: Option<ListFilter<SkillCertificateWhere>>,
+    /// The professional titles. 职称
+    professional_titles: Option<ListFilter<ProfessionalTitleWhere>>,
+    /// The trainings, past and present. 培训记录
+    training_enrollments: Option<ListFilter<TrainingEnrollmentWhere>>,
+    /// The entries in competitions. 参赛记录
+    competition_entries: Option<ListFilter<CompetitionEntryWhere>>,
+    /// The honours. 荣誉
+    honour_awards: Option<ListFilter<HonourAwardWhere>>,
+    /// The applications for membership. 入会申请
+    membership_applications: Option<ListFilter<MembershipApplicationWhere>>,
+    /// The work in new forms of employment. 新就业形态从业记录
+    gig_engagements: Option<ListFilter<GigEngagementWhere>>,
+    /// The enrolments as a volunteer. 志愿者报名
+    volunteer_enrollments: Option<ListFilter<VolunteerEnrollmentWhere>>,
+    /// The wages that were claimed back. 追讨劳动报酬记录
+    wage_recoveries: Option<ListFilter<WageRecoveryWhere>>,
 }
 
 /// What a list of workers can be sorted by.
@@ -278,37 +330,27 @@ pub struct WorkerUpsertItem {
     details: WorkerDetails,
 }
 
-/// Archives a worker: out of the lists, still there by id.
+/// Erases what is personal in the record of a worker.
 ///
-/// 归档职工。
+/// 删除职工的个人信息。
 #[derive(Clone, Debug, InputObject)]
-pub struct WorkerArchiveInput {
+pub struct WorkerEraseInput {
     /// The worker. 职工编号
     id: Id<Worker>,
     /// The version that the caller knows. 期望版本
     expected_version: i32,
+    /// Why it is erased. 删除的情形
+    ground: ErasureGround,
     #[graphql(flatten)]
     options: WriteOptions,
 }
 
-/// Brings an archived worker back.
-///
-/// 恢复已归档的职工。
-#[derive(Clone, Debug, InputObject)]
-pub struct WorkerRestoreInput {
-    /// The worker. 职工编号
-    id: Id<Worker>,
-    /// The version that the caller knows. 期望版本
-    expected_version: i32,
-    #[graphql(flatten)]
-    options: WriteOptions,
-}
-
-payload!(WorkerCreatePayload { worker: Worker });
-payload!(WorkerUpdatePayload { worker: Worker });
-payload!(WorkerUpsertPayload { worker: Worker });
-payload!(WorkerArchivePayload { worker: Worker });
-payload!(WorkerRestorePayload { worker: Worker });
+operation!(WorkerCreate of Worker);
+operation!(WorkerUpdate of Worker);
+operation!(WorkerUpsert of Worker);
+operation!(WorkerArchive of Worker);
+operation!(WorkerRestore of Worker);
+operation!(WorkerErase of Worker);
 batch::payload!(WorkerUpsertBatchPayload of WorkerUpsertResult { worker: Worker });
 
 groups! {
@@ -379,7 +421,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: WorkerCreateInput,
-    ) -> Nullable<WorkerCreatePayload> {
+    ) -> Nullable<Payload<WorkerCreate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Worker, options, input, |work, it| Box::pin(create(work, it))).await)
     }
@@ -390,7 +432,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: WorkerUpdateInput,
-    ) -> Nullable<WorkerUpdatePayload> {
+    ) -> Nullable<Payload<WorkerUpdate>> {
         let options = input.options.clone();
         Some(ctx.write(Kind::Worker, options, input, |work, it| Box::pin(update(work, it))).await)
     }
@@ -402,7 +444,7 @@ impl Mutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: WorkerUpsertInput,
-    ) -> Nullable<WorkerUpsertPayload> {
+    ) -> Nullable<Payload<WorkerUpsert>> {
         let options = input.options.clone();
         Some(
             ctx.write(Kind::Worker, options, input.item, |work, it| Box::pin(upsert(work, it)))
@@ -433,15 +475,9 @@ impl Mutations {
     async fn worker_archive(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WorkerArchiveInput,
-    ) -> Nullable<WorkerArchivePayload> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Worker, options, input, |work, it| {
-                Box::pin(work.archive_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<WorkerArchive>,
+    ) -> Nullable<Payload<WorkerArchive>> {
+        operation::archive(ctx, input).await
     }
 
     /// Brings an archived worker back. 恢复职工
@@ -449,31 +485,41 @@ impl Mutations {
     async fn worker_restore(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: WorkerRestoreInput,
-    ) -> Nullable<WorkerRestorePayload> {
+        #[graphql(desc = "What to write. 输入")] input: RecordInput<WorkerRestore>,
+    ) -> Nullable<Payload<WorkerRestore>> {
+        operation::restore(ctx, input).await
+    }
+
+    /// Erases what is personal in the record of a worker, for good: the key to the id number and the
+    /// phone is destroyed, the name and the names of source systems go, and the record is archived.
+    /// Refused while the worker has an employment, a membership or a dispute that is not over.
+    /// 删除职工个人信息（不可恢复）
+    #[graphql(directive = requires::apply(Scope::WorkerErase.name().to_owned()))]
+    async fn worker_erase(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to write. 输入")] input: WorkerEraseInput,
+    ) -> Nullable<Payload<WorkerErase>> {
         let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Worker, options, input, |work, it| {
-                Box::pin(work.restore_version(it.id, it.expected_version))
-            })
-            .await,
-        )
+        let erase = ctx.write_as(Scope::WorkerErase, options, input, |work, it| {
+            Box::pin(erase(work, it.id, Some(it.expected_version), it.ground))
+        });
+        Some(erase.await)
     }
 }
 
 #[ComplexObject]
 impl Worker {
-    /// The number of the identity document, masked unless the caller has `worker:unmask`. 证件号码
-    #[graphql(directive = sensitivity::apply("L4".to_owned()))]
-    async fn id_number(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
-        let number = self.id_number.as_ref()?;
-        Some(ctx.viewer().show(ProtectedField::WorkerIdNumber, number))
+    /// The number of the identity document, masked unless the caller has `worker:unmask`. Whole, it
+    /// takes a declared purpose: without one, `PURPOSE_REQUIRED`. 证件号码
+    async fn id_number(&self, ctx: &Context<'_>) -> Nullable<ProtectedText> {
+        self.show(ctx, ProtectedField::WorkerIdNumber, self.id_number.as_ref())
     }
 
-    /// The mobile phone, masked unless the caller has `worker:unmask`. 手机号码
-    #[graphql(directive = sensitivity::apply("L4".to_owned()))]
-    async fn phone(&self, ctx: &Context<'_>) -> Option<ProtectedText> {
-        Some(ctx.viewer().show(ProtectedField::WorkerPhone, self.phone.as_ref()?))
+    /// The mobile phone, masked unless the caller has `worker:unmask`. Whole, it takes a declared
+    /// purpose: without one, `PURPOSE_REQUIRED`. 手机号码
+    async fn phone(&self, ctx: &Context<'_>) -> Nullable<ProtectedText> {
+        self.show(ctx, ProtectedField::WorkerPhone, self.phone.as_ref())
     }
 
     /// The division that keeps the record. 所属区划
@@ -533,6 +579,242 @@ impl Worker {
         let worker_id = union_membership::Column::WorkerId;
         ctx.children(self.id, worker_id, filter, order_by, page).await
     }
+
+    /// Who read or changed this record, newest first, of the last 31 days unless told otherwise: for those
+    /// with `audit:read`, and for the worker. 谁读取或修改过此记录
+    async fn accesses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Not before. 起始时间")] from_at: Option<DateTime>,
+        #[graphql(desc = "Before; now when absent. 截止时间")] to_at: Option<DateTime>,
+        #[graphql(desc = "At most so many: 0 to 100, 20 by default. 条数")] first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+    ) -> Nullable<AuditPage> {
+        let record = (Kind::Worker, self.id.uuid());
+        Some(accesses(ctx.repository(), record, from_at, to_at, first, after).await)
+    }
+
+    /// The certificates of skill. 职业技能等级证书
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn skill_certificates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            SkillCertificateWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<SkillCertificateOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<SkillCertificate>> {
+        let page = Page { first, after, last, before };
+        let owner = skill_certificate::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The professional titles. 职称
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn professional_titles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            ProfessionalTitleWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<ProfessionalTitleOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<ProfessionalTitle>> {
+        let page = Page { first, after, last, before };
+        let owner = professional_title::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The trainings, past and present. 培训记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn training_enrollments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            TrainingEnrollmentWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<TrainingEnrollmentOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<TrainingEnrollment>> {
+        let page = Page { first, after, last, before };
+        let owner = training_enrollment::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The entries in competitions. 参赛记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn competition_entries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            CompetitionEntryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<CompetitionEntryOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<CompetitionEntry>> {
+        let page = Page { first, after, last, before };
+        let owner = competition_entry::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The honours. 荣誉
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn honour_awards(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            HonourAwardWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<HonourAwardOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<HonourAward>> {
+        let page = Page { first, after, last, before };
+        let owner = honour_award::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The applications for membership. 入会申请
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn membership_applications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            MembershipApplicationWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<MembershipApplicationOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<MembershipApplication>> {
+        let page = Page { first, after, last, before };
+        let owner = membership_application::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The work in new forms of employment. 新就业形态从业记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn gig_engagements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            GigEngagementWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<GigEngagementOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<GigEngagement>> {
+        let page = Page { first, after, last, before };
+        let owner = gig_engagement::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The enrolments as a volunteer. 志愿者报名
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn volunteer_enrollments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            VolunteerEnrollmentWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<VolunteerEnrollmentOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<VolunteerEnrollment>> {
+        let page = Page { first, after, last, before };
+        let owner = volunteer_enrollment::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+
+    /// The wages that were claimed back. 追讨劳动报酬记录
+    #[expect(clippy::too_many_arguments, reason = "Relay names them")]
+    async fn wage_recoveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Narrows the list. 筛选")] filter: Option<
+            WageRecoveryWhere,
+        >,
+        #[graphql(desc = "Sorts the list. 排序")] order_by: Option<
+            Vec<OrderBy<WageRecoveryOrderField>>,
+        >,
+        #[graphql(desc = "At most so many from the start: 0 to 100, 20 by default. 前若干条")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor. 起始游标")] after: Option<String>,
+        #[graphql(desc = "At most so many from the end: 0 to 100. 后若干条")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor. 结束游标")] before: Option<String>,
+    ) -> Nullable<Connection<WageRecovery>> {
+        let page = Page { first, after, last, before };
+        let owner = wage_recovery::Column::WorkerId;
+        ctx.children(self.id, owner, filter, order_by, page).await
+    }
+}
+
+impl Worker {
+    /// The sealed values, where they lie.
+    pub fn sealed(&self) -> [(ProtectedField, Option<Closed<'_>>); 2] {
+        let (id, data_key) = (self.id.uuid(), self.data_key.as_deref());
+        let number = self.id_number.as_ref().and_then(Sealed::as_text);
+        let phone = self.phone.as_ref().and_then(Sealed::as_text);
+        [
+            (ProtectedField::WorkerIdNumber, number.map(|text| Closed { id, data_key, text })),
+            (ProtectedField::WorkerPhone, phone.map(|text| Closed { id, data_key, text })),
+        ]
+    }
+
+    fn show<T>(
+        &self,
+        ctx: &Context<'_>,
+        field: ProtectedField,
+        sealed: Option<&Sealed<T>>,
+    ) -> Nullable<ProtectedText> {
+        let (data_key, text) = (self.data_key.as_deref(), sealed?.as_text()?);
+        let closed = Closed { id: self.id.uuid(), data_key, text };
+        Some(ctx.show(field, closed))
+    }
 }
 
 impl Resource for Worker {
@@ -542,6 +824,21 @@ impl Resource for Worker {
 
     fn id(&self) -> Uuid {
         self.id.uuid()
+    }
+
+    fn seal(keyring: &Keyring, row: Option<&Model>, draft: &mut ActiveModel) -> Result<()> {
+        let id = row.map(|it| it.id).or(draft.id.try_as_ref().copied()).unwrap_or_default();
+        let data_key = row.and_then(|it| it.data_key.as_deref());
+        let mut sealing = Sealing::of(keyring, ID_NUMBER.table, id, data_key);
+        let before = row.and_then(|it| it.id_number.as_ref());
+        let index = [&mut draft.id_number_index_odd, &mut draft.id_number_index_even];
+        sealing.indexed(ID_NUMBER, before, &mut draft.id_number, index)?;
+        let before = row.and_then(|it| it.phone.as_ref());
+        sealing.column(PHONE, before, &mut draft.phone)?;
+        if let Some(made) = sealing.made() {
+            draft.data_key = Set(Some(made));
+        }
+        Ok(())
     }
 
     fn check(row: &Model) -> Vec<Violation> {
@@ -562,6 +859,7 @@ impl Resource for Worker {
             violation.rule = Some("ID-09".to_owned());
             violations.push(violation);
         }
+        violations.extend(erasure::check(row));
         violations
     }
 }
@@ -572,10 +870,8 @@ impl Linked for Worker {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
-            "idNumber" => {
-                Link::protected::<IdNumber>(Column::IdNumber, ProtectedField::WorkerIdNumber)
-            }
-            "phone" => Link::protected::<Phone>(Column::Phone, ProtectedField::WorkerPhone),
+            "idNumber" => Link::Protected(ProtectedField::WorkerIdNumber),
+            "phone" => Link::Protected(ProtectedField::WorkerPhone),
             "division" => Division::by_code(Column::DivisionCode),
             "externalIds" => external_id::link(),
             "employer" => Link::one::<Employer>(Column::EmployerId),
@@ -583,6 +879,27 @@ impl Linked for Worker {
                 Link::many::<EmploymentRelation>(employment_relation::Column::WorkerId)
             }
             "memberships" => Link::many::<UnionMembership>(union_membership::Column::WorkerId),
+            "skillCertificates" => {
+                Link::many::<SkillCertificate>(skill_certificate::Column::WorkerId)
+            }
+            "professionalTitles" => {
+                Link::many::<ProfessionalTitle>(professional_title::Column::WorkerId)
+            }
+            "trainingEnrollments" => {
+                Link::many::<TrainingEnrollment>(training_enrollment::Column::WorkerId)
+            }
+            "competitionEntries" => {
+                Link::many::<CompetitionEntry>(competition_entry::Column::WorkerId)
+            }
+            "honourAwards" => Link::many::<HonourAward>(honour_award::Column::WorkerId),
+            "membershipApplications" => {
+                Link::many::<MembershipApplication>(membership_application::Column::WorkerId)
+            }
+            "gigEngagements" => Link::many::<GigEngagement>(gig_engagement::Column::WorkerId),
+            "volunteerEnrollments" => {
+                Link::many::<VolunteerEnrollment>(volunteer_enrollment::Column::WorkerId)
+            }
+            "wageRecoveries" => Link::many::<WageRecovery>(wage_recovery::Column::WorkerId),
             _ => return None,
         })
     }
@@ -597,6 +914,10 @@ impl Root for Worker {
 
 impl Key for WorkerBy {
     type Resource = Worker;
+
+    fn protected(&self) -> Option<ProtectedField> {
+        matches!(self, WorkerBy::IdNumber(_)).then_some(ProtectedField::WorkerIdNumber)
+    }
 
     fn condition(self, repository: &Repository) -> Result<Condition> {
         Ok(match self {
@@ -617,6 +938,23 @@ impl Filter for WorkerWhere {
     fn apply<'a>(self, clauses: Clauses<'a>) -> Result<Clauses<'a>> {
         clauses
             .logic(self.and, self.or, self.not)?
+            .to_many(Column::Id, wage_recovery::Column::WorkerId, self.wage_recoveries)?
+            .to_many(
+                Column::Id,
+                volunteer_enrollment::Column::WorkerId,
+                self.volunteer_enrollments,
+            )?
+            .to_many(Column::Id, gig_engagement::Column::WorkerId, self.gig_engagements)?
+            .to_many(
+                Column::Id,
+                membership_application::Column::WorkerId,
+                self.membership_applications,
+            )?
+            .to_many(Column::Id, honour_award::Column::WorkerId, self.honour_awards)?
+            .to_many(Column::Id, competition_entry::Column::WorkerId, self.competition_entries)?
+            .to_many(Column::Id, training_enrollment::Column::WorkerId, self.training_enrollments)?
+            .to_many(Column::Id, professional_title::Column::WorkerId, self.professional_titles)?
+            .to_many(Column::Id, skill_certificate::Column::WorkerId, self.skill_certificates)?
             .on(Column::Id, self.id)?
             .on(Column::Name, self.name)?
             .on(Column::Sex, self.sex)?
@@ -646,235 +984,17 @@ impl OrderField for WorkerOrderField {
     }
 }
 
-/// Looking a person up by number is a right of its own.
+/// Looking a person up by number is a right of its own, with a quota of its own.
 fn by_id_number(repository: &Repository, number: &Unchecked<IdNumber>) -> Result<Condition> {
     repository.viewer.require(Scope::WorkerLookup)?;
+    repository.shared.quotas.look_up(repository.viewer.credential_id)?;
     let number = number
         .check(&repository.rules())
         .map_err(|defect| Violation::defect("by.idNumber", defect))?;
-    Ok(Column::IdNumber.eq(number.value).into())
-}
-
-async fn create(work: &mut UnitOfWork<'_>, input: WorkerCreateInput) -> Result<Worker> {
-    let name = MaybeUndefined::Value(input.name);
-    let division_code = MaybeUndefined::Value(input.division_code);
-    let employer = input.details.employer_id;
-    let draft = draft(work, name, division_code, input.details)?;
-    register(work, Uuid::now_v7(), draft, employer, input.external_ids).await
-}
-
-async fn update(work: &mut UnitOfWork<'_>, input: WorkerUpdateInput) -> Result<Worker> {
-    let row = work.find_version(input.id, input.expected_version).await?;
-    let employer = input.details.employer_id;
-    let draft = draft(work, input.name, input.division_code, input.details)?;
-    work.link::<Worker>("externalIds", row.id, input.external_ids).await?;
-    change(work, row, draft, employer).await
-}
-
-/// The order in which a batch takes its items.
-fn by_name(item: &WorkerUpsertItem) -> ExternalId {
-    item.external_id.clone()
-}
-
-async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result<Worker> {
-    let employer = item.details.employer_id;
-    let draft = draft(work, item.name, item.division_code, item.details)?;
-    match work.claim::<Worker>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, employer, None).await,
-        Claim::Known(id) => {
-            let row = work.find_claimed::<Worker>(id, item.expected_version).await?;
-            change(work, row, draft, employer).await
-        }
-    }
-}
-
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    employer: MaybeUndefined<Id<Employer>>,
-    names: Option<Vec<ExternalId>>,
-) -> Result<Worker> {
-    draft.id = Set(id);
-    if !draft.sex.is_set() {
-        draft.sex = Set(Sex::Unknown);
-    }
-    if !draft.document_type.is_set() {
-        draft.document_type = Set(DocumentType::ResidentId);
-    }
-    if !draft.employment_status.is_set() {
-        draft.employment_status = Set(EmploymentStatus::Employed);
-    }
-    if !draft.is_migrant_worker.is_set() {
-        draft.is_migrant_worker = Set(false);
-    }
-    if !draft.is_industrial_worker.is_set() {
-        draft.is_industrial_worker = Set(false);
-    }
-    let employer = employer.take();
-    work.refer("employerId", employer).await?;
-    draft.employer_id = Set(employer.map(Id::uuid));
-    let worker = work.create::<Worker>(draft).await?;
-    if let Some(employer) = employer {
-        employ(work, &worker, employer).await?;
-    }
-    work.link::<Worker>("externalIds", id, names).await?;
-    Ok(worker)
-}
-
-async fn change(
-    work: &mut UnitOfWork<'_>,
-    row: Model,
-    mut draft: ActiveModel,
-    employer: MaybeUndefined<Id<Employer>>,
-) -> Result<Worker> {
-    let before = row.employer_id;
-    let after = match employer {
-        MaybeUndefined::Undefined => before,
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(id) => Some(id.uuid()),
-    };
-    if before == after {
-        return move_to(work, row, draft).await;
-    }
-    work.refer("employerId", after.map(Id::<Employer>::new)).await?;
-    let active = Condition::all()
-        .add(employment_relation::Column::WorkerId.eq(row.id))
-        .add(employment_relation::Column::Status.eq(EmploymentRelationStatus::Active));
-    if let Some(relation) = work.find_by::<EmploymentRelation>(active).await? {
-        let ended = employment_relation::ActiveModel {
-            ended_on: Set(Some(work.rules().today.max(relation.started_on))),
-            end_reason: Set(Some(EmploymentEndReason::ChangedEmployer)),
-            status: Set(EmploymentRelationStatus::Ended),
-            ..Default::default()
-        };
-        work.update::<EmploymentRelation>(relation, ended).await?;
-    }
-    draft.employer_id = Set(after);
-    let worker = move_to(work, row, draft).await?;
-    if let Some(employer) = after {
-        employ(work, &worker, Id::new(employer)).await?;
-    }
-    Ok(worker)
-}
-
-/// Changes the row; with another division, what belongs to the worker moves along, or the old division
-/// would go on seeing it.
-async fn move_to(work: &mut UnitOfWork<'_>, row: Model, draft: ActiveModel) -> Result<Worker> {
-    let before = row.division_code.clone();
-    let worker = work.update::<Worker>(row, draft).await?;
-    if worker.division_code == before {
-        return Ok(worker);
-    }
-    let division_code = worker.division_code.clone();
-    let owned = Condition::all().add(employment_relation::Column::WorkerId.eq(worker.id.uuid()));
-    for row in work.find_all::<EmploymentRelation>(owned).await? {
-        let draft = employment_relation::ActiveModel {
-            division_code: Set(division_code.clone()),
-            ..Default::default()
-        };
-        work.update::<EmploymentRelation>(row, draft).await?;
-    }
-    let owned = Condition::all().add(union_membership::Column::WorkerId.eq(worker.id.uuid()));
-    for row in work.find_all::<UnionMembership>(owned).await? {
-        let draft = union_membership::ActiveModel {
-            division_code: Set(division_code.clone()),
-            ..Default::default()
-        };
-        let taken = Condition::all().add(state_transition::Column::RecordId.eq(row.id));
-        work.update::<UnionMembership>(row, draft).await?;
-        for row in work.find_all::<StateTransition>(taken).await? {
-            let draft = state_transition::ActiveModel {
-                division_code: Set(division_code.clone()),
-                ..Default::default()
-            };
-            work.update::<StateTransition>(row, draft).await?;
-        }
-    }
-    Ok(worker)
-}
-
-/// Begins a relation of employment today. Its terms are for its own mutations to tell.
-async fn employ(work: &mut UnitOfWork<'_>, worker: &Worker, employer: Id<Employer>) -> Result<()> {
-    let started_on = work.rules().today;
-    work.create::<EmploymentRelation>(employment_relation::ActiveModel {
-        division_code: Set(worker.division_code.clone()),
-        worker_id: Set(worker.id.uuid()),
-        employer_id: Set(employer.uuid()),
-        contract_type: Set(ContractType::FixedTerm),
-        is_frontline: Set(false),
-        started_on: Set(started_on),
-        status: Set(EmploymentRelationStatus::Active),
-        ..Default::default()
-    })
-    .await?;
-    Ok(())
-}
-
-fn draft(
-    work: &mut UnitOfWork<'_>,
-    name: MaybeUndefined<Unchecked<PersonName>>,
-    division_code: MaybeUndefined<Unchecked<DivisionCode>>,
-    details: WorkerDetails,
-) -> Result<ActiveModel> {
-    let mut form = Form::new(work.rules());
-    let mut draft = ActiveModel {
-        name: form.value("name", name),
-        division_code: form.value("divisionCode", division_code),
-        sex: form.plain("sex", details.sex),
-        birth_on: form.day_option(details.birth_on),
-        document_type: form.plain("documentType", details.document_type),
-        id_number: form.option("idNumber", details.id_number),
-        phone: form.option("phone", details.phone),
-        ethnicity_code: form.code_option("ethnicityCode", details.ethnicity_code, 2),
-        education_code: form.code_option("educationCode", details.education_code, 2),
-        political_status_code: form.code_option(
-            "politicalStatusCode",
-            details.political_status_code,
-            2,
-        ),
-        is_migrant_worker: form.plain("isMigrantWorker", details.is_migrant_worker),
-        is_industrial_worker: form.plain("isIndustrialWorker", details.is_industrial_worker),
-        employment_status: form.plain("employmentStatus", details.employment_status),
-        skill_rank: form.plain_option(details.skill_rank),
-        employer_id: NotSet,
-        ..Default::default()
-    };
-    agree_with_number(&mut form, &mut draft);
-    let warnings = form.finish()?;
-    work.warn(warnings);
-    Ok(draft)
-}
-
-/// The id number tells the birth and the sex: what was not said is taken from it, and what was said
-/// otherwise stays as it was said, with a warning (ID-07, ID-08).
-fn agree_with_number(form: &mut Form, draft: &mut ActiveModel) {
-    let Set(Some(number)) = &draft.id_number else { return };
-    if let Some(birth) = number.birth_date() {
-        match &draft.birth_on {
-            Set(Some(said)) if *said != birth => form.warn(
-                "birthOn",
-                "ID-08",
-                "The day of birth is not that of the id number.",
-                "出生日期与证件号码不一致。",
-            ),
-            Set(_) => {}
-            _ => draft.birth_on = Set(Some(birth)),
-        }
-    }
-    // The sequence of a foreigner's number says nothing certain.
-    if number.document_type() == DocumentType::Fpr2023 {
-        return;
-    }
-    let sex = if number.is_male() { Sex::Male } else { Sex::Female };
-    match &draft.sex {
-        Set(said @ (Sex::Male | Sex::Female)) if *said != sex => form.warn(
-            "sex",
-            "ID-07",
-            "The sex is not that of the id number.",
-            "性别与证件号码不一致。",
-        ),
-        Set(_) => {}
-        _ => draft.sex = Set(sex),
-    }
+    let keyring = repository.shared.keys.now();
+    let [odd, even] = keyring.index(ID_NUMBER, number.value.expose());
+    let any = Condition::any();
+    Ok(any
+        .add_option(odd.map(|it| Column::IdNumberIndexOdd.eq(it)))
+        .add_option(even.map(|it| Column::IdNumberIndexEven.eq(it))))
 }

@@ -2,7 +2,8 @@
 //!
 //! A point is an object that may be read; ten fields of objects make a point too, so that breadth
 //! is not free. The wrapping objects of a connection (the connection, its edges, its page
-//! information) count as fields, and groups that records are counted in cost the same however many.
+//! information) count as fields, and groups that records are counted in, and an export of a
+//! person, cost the same however many.
 //! The tree is built once for each document, fragments apart, and priced for each request in one
 //! walk.
 
@@ -25,6 +26,8 @@ const OBJECT: u64 = 10;
 /// Tenths of a point of records that are counted in groups: what costs is to read the records, not
 /// to tell of the groups.
 const GROUPS: u64 = 100 * OBJECT;
+/// Tenths of a point of all that is kept of a person: some dozen lists.
+const EXPORT: u64 = 1_000 * OBJECT;
 
 /// The prices of a document: of its operations, in order, and of the fragments they share.
 #[derive(Debug, Default)]
@@ -150,6 +153,9 @@ impl Pricing<'_> {
         let groups = definition.arguments.iter().any(|it| it.name == "by" && it.ty.is_list());
         let own = match () {
             () if groups => GROUPS,
+            () if of == "WorkerExport" => EXPORT,
+            // A figure, or its parts, is counted like a group.
+            () if of == "Figure" || of == "FigurePart" => GROUPS,
             () if wraps && name != "nodes" => FIELD,
             () => OBJECT,
         };
@@ -157,7 +163,7 @@ impl Pricing<'_> {
             Times::Once
         } else if takes("first") || takes("last") {
             Times::Page(["first", "last"].into_iter().filter_map(|it| amount(field, it)).collect())
-        } else if !definition.ty.is_list() || self.is_connection(parent) {
+        } else if !definition.ty.is_list() || of == "FigurePart" || self.is_connection(parent) {
             Times::Once
         } else {
             let lists = definition.arguments.iter().filter(|it| it.ty.is_list());

@@ -10,10 +10,14 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Name, Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
+use data_encoding::HEXLOWER;
 
+use super::cache::Hash;
 use super::cost::Prices;
+use super::fields::SelectedField;
 use super::parser::Definitions;
 use super::{Refusal, code, subscription};
+use crate::audit::Note;
 use crate::domain;
 use crate::plan::{self, Plan};
 
@@ -23,6 +27,8 @@ pub(super) struct Document {
     pub prices: Prices,
     /// About what it takes to keep.
     pub bytes: usize,
+    /// The beginning of the hash of its text.
+    pub hash: String,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
@@ -31,6 +37,10 @@ pub(super) struct Operation {
     pub name: Option<Name>,
     pub definition: Positioned<OperationDefinition>,
     pub introspects: bool,
+    /// The fields of records that it selects.
+    pub fields: Vec<SelectedField>,
+    /// Of these, what is noted when the executor reads them.
+    pub personal: Arc<[Note]>,
     fragments: Vec<Name>,
     /// The variables of `@skip` and `@include`.
     flags: Vec<Name>,
@@ -49,11 +59,13 @@ impl Document {
     pub(super) fn new(
         definitions: Definitions,
         introspects: &[bool],
+        fields: Vec<Vec<SelectedField>>,
         prices: Prices,
+        hash: &Hash,
         bytes: usize,
     ) -> Self {
-        let operations = definitions.operations.iter().zip(introspects).map(
-            |((name, definition), &introspects)| {
+        let operations = definitions.operations.iter().zip(introspects).zip(fields).map(
+            |(((name, definition), &introspects), fields)| {
                 let mut definition = definition.clone();
                 if definition.node.ty == OperationType::Subscription {
                     subscription::merge(&mut definition.node.selection_set.node, &definitions);
@@ -63,14 +75,25 @@ impl Document {
                 let Reached { fragments, flags } = reached;
                 let fragments = fragments.into_iter().map(Name::new).collect();
                 let flags = flags.into_iter().map(Name::new).collect();
+                let personal = Note::reads(&fields);
                 let (name, plans) = (name.clone(), Mutex::default());
-                Operation { name, definition, introspects, fragments, flags, plans }
+                Operation {
+                    name,
+                    definition,
+                    introspects,
+                    fields,
+                    personal,
+                    fragments,
+                    flags,
+                    plans,
+                }
             },
         );
         Self {
             operations: operations.collect(),
             prices,
             bytes,
+            hash: HEXLOWER.encode(&hash[..8]),
             fragments: definitions.fragments.into_iter().collect(),
         }
     }
@@ -122,6 +145,12 @@ impl Document {
         plan
     }
 
+    /// The mutations of an operation: under which key each is answered, and its name.
+    pub(super) fn mutations(&self, operation: usize) -> Vec<(String, String)> {
+        let fragment = |name: &str| self.fragments.get(name).map(|it| &it.node);
+        mutations(&self.operations[operation].definition.node, &fragment)
+    }
+
     /// The operation alone, with the fragments that it uses, as the executor takes it.
     pub(super) fn executable(&self, operation: usize) -> ExecutableDocument {
         let operation = &self.operations[operation];
@@ -136,6 +165,36 @@ impl Document {
             .collect();
         ExecutableDocument { operations, fragments }
     }
+}
+
+/// The fields of a mutation, each with the key under which it is answered. The document need not be valid.
+pub(super) fn mutations<'d>(
+    operation: &'d OperationDefinition,
+    fragment: &dyn Fn(&str) -> Option<&'d FragmentDefinition>,
+) -> Vec<(String, String)> {
+    if operation.ty != OperationType::Mutation {
+        return Vec::new();
+    }
+    let (mut found, mut entered) = (Vec::new(), HashSet::new());
+    let mut sets = vec![&operation.selection_set.node];
+    while let Some(set) = sets.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let key = field.node.response_key().node.to_string();
+                    found.push((key, field.node.name.node.to_string()));
+                }
+                Selection::InlineFragment(it) => sets.push(&it.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if let Some(fragment) = fragment(name).filter(|_| entered.insert(name)) {
+                        sets.push(&fragment.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    found
 }
 
 /// What an operation uses of its document.

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use super::Trusted;
+use crate::audit;
+use crate::quota::Budgets;
 
 /// Every bound of the service's face, in one place. A request that passes one is refused with the
 /// limit and the actual figure; nothing is cut silently.
@@ -43,6 +45,8 @@ pub struct Limits {
     // What an operation may cost with the variables it came with.
     /// Points: one an object that may be read, a tenth a field of it.
     pub cost: u64,
+    /// What one caller may spend.
+    pub budgets: Budgets,
     /// Objects a page holds when neither `first` nor `last` says so.
     pub page_default: u64,
     /// Objects a page holds at most.
@@ -103,6 +107,12 @@ pub struct Limits {
 
     /// Documents that may be asked for by their ids, and whether by others' texts too.
     pub trusted: Trusted,
+
+    /// How the audit trail is kept, and how many personal reads are usual.
+    pub audit: audit::Settings,
+
+    /// Time between two looks for changes that another replica wrote and died before it told of them.
+    pub sequencer_pause: Duration,
 }
 
 impl Default for Limits {
@@ -124,6 +134,7 @@ impl Default for Limits {
             introspection_depth: 20,
             introspection_fields: 500,
             cost: 10_000,
+            budgets: Budgets::default(),
             page_default: 20,
             page_maximum: 100,
             list_assumed: 10,
@@ -145,10 +156,13 @@ impl Default for Limits {
             message_bytes: 256 << 10,
             operations_per_socket: 100,
             init_time: Duration::from_secs(5),
-            revocation_time: Duration::from_secs(2),
+            // With the second for which a credential is remembered: within two.
+            revocation_time: Duration::from_millis(500),
             keep_alive_time: Duration::from_secs(12),
             origins: Vec::new(),
             trusted: Trusted::default(),
+            audit: audit::Settings::default(),
+            sequencer_pause: Duration::from_millis(100),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn coerce(
     if faults.is_empty() {
         Ok(coerced)
     } else {
-        Err(Refusal { code: code::BAD_USER_INPUT, faults })
+        Err(Refusal { code: code::BAD_USER_INPUT, faults, retry_after: None })
     }
 }
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensionValues, Response as Executed, ServerError, Value};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{ErrorExtensionValues, Name, Response as Executed, ServerError, Value};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 
@@ -83,7 +84,7 @@ impl Answer {
             errors: errors.collect(),
             data: None,
             extensions: BTreeMap::new(),
-            retry_after: None,
+            retry_after: refusal.retry_after,
         }
     }
 
@@ -122,6 +123,14 @@ impl Answer {
     pub(super) fn timeout(id: &RequestId) -> Self {
         let message = "The operation took longer than the service allows.";
         Self { retry_after: Some(1), ..Self::fault(TIMEOUT, message, "操作超时。", id) }
+    }
+
+    /// The answer, telling what it cost and what is left to the caller.
+    pub(super) fn priced(mut self, cost: u64, left: u64) -> Self {
+        let told =
+            IndexMap::from([(Name::new("points"), cost.into()), (Name::new("left"), left.into())]);
+        self.extensions.insert("cost".to_owned(), Value::Object(told));
+        self
     }
 
     /// The code of the first error.

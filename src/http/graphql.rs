@@ -19,7 +19,7 @@ use super::input::{Input, is_json};
 use super::observe::Ran;
 use super::{sse, websocket};
 use crate::app::{App, Executed};
-use crate::guard::{Admitted, Limits};
+use crate::guard::{Admitted, Limits, code};
 use crate::viewer::Viewer;
 
 pub(super) async fn handle(
@@ -78,10 +78,21 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
     } else {
         Input::from_body(&read(&parts.headers, body, media, limits, &id).await?, limits)
     };
-    let input = input.map_err(|it| Box::new(Answer::refused(it, &id, limits).respond(media)))?;
-    let admitted = match app.guard().admit(input.asked(app.introspection(&viewer))) {
+    let refused = |it| Box::new(Answer::refused(it, &id, limits).respond(media));
+    let input = input.map_err(refused)?;
+    let asked = input.asked(app.introspection(&viewer));
+    let viewer = match input.viewer(&viewer, &parts.headers) {
+        Ok(viewer) => viewer,
+        Err(refusal) => {
+            app.refused(&viewer, &id.0, asked, refusal.code).await;
+            return Err(refused(refusal));
+        }
+    };
+    let admitted = match app.admit(&viewer, input.asked(app.introspection(&viewer))) {
         Ok(admitted) => admitted,
         Err(refusal) => {
+            let asked = input.asked(app.introspection(&viewer));
+            app.refused(&viewer, &id.0, asked, refusal.code).await;
             let answer = Answer::refused(refusal, &id, limits);
             return Ok(match accepted.single() {
                 Some(media) => answer.respond(media),
@@ -95,12 +106,19 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
             });
         }
     };
+    if get && admitted.kind() == OperationType::Mutation {
+        let asked = input.asked(app.introspection(&viewer));
+        app.refused(&viewer, &id.0, asked, code::BAD_REQUEST).await;
+        let answer =
+            Answer::bad_request("A mutation must be sent by POST.", "变更操作必须使用 POST。", &id);
+        return Err(not_allowed(&answer, media, "POST"));
+    }
     let ran = Ran {
         kind: kind(admitted.kind()),
         name: admitted.name().map(|it| it.chars().take(64).collect()),
         cost: admitted.cost(),
     };
-    let mut response = run(app, id, viewer, admitted, &accepted, get).await?;
+    let mut response = run(app, id, viewer, admitted, &accepted).await?;
     response.extensions_mut().insert(ran);
     Ok(response)
 }
@@ -111,17 +129,8 @@ async fn run(
     viewer: Arc<Viewer>,
     admitted: Admitted,
     accepted: &Accepted,
-    get: bool,
 ) -> Result<Response, Refused> {
     match (admitted.kind(), accepted.stream()) {
-        (OperationType::Mutation, _) if get => {
-            let answer = Answer::bad_request(
-                "A mutation must be sent by POST.",
-                "变更操作必须使用 POST。",
-                &id,
-            );
-            Err(not_allowed(&answer, accepted.refusal(), "POST"))
-        }
         (OperationType::Subscription, Some(media)) => {
             let events = events(&app, viewer.clone(), admitted, &id);
             Ok(sse::respond(app, viewer, events, media))
@@ -154,6 +163,7 @@ pub(super) async fn execute(
 ) -> Answer {
     let mutation = admitted.kind() == OperationType::Mutation;
     let (owner, request_id) = (app.clone(), id.clone());
+    let (cost, left) = (admitted.cost(), admitted.left);
     let work = async move { owner.execute(viewer, &request_id.0, admitted).await };
     let work = AssertUnwindSafe(work).catch_unwind();
     let limits = app.limits();
@@ -165,12 +175,13 @@ pub(super) async fn execute(
     } else {
         timeout(limits.request_time, work).await
     };
-    match done {
+    let answer = match done {
         Ok(Ok(Executed::Planned(planned))) => Answer::planned(planned, id, limits),
         Ok(Ok(Executed::Response(response))) => Answer::executed(response, id, limits),
         Ok(Err(_)) => Answer::internal(id),
         Err(_) => Answer::timeout(id),
-    }
+    };
+    answer.priced(cost, left)
 }
 
 /// Runs a subscription.
@@ -180,8 +191,7 @@ pub(super) fn events(
     admitted: Admitted,
     id: &RequestId,
 ) -> BoxStream<'static, Answer> {
-    let stream =
-        AssertUnwindSafe(app.execute_stream(viewer, &id.0, admitted.into_request())).catch_unwind();
+    let stream = AssertUnwindSafe(app.execute_stream(viewer, &id.0, admitted)).catch_unwind();
     let (app, id) = (app.clone(), id.clone());
     let answers = stream.map(move |it| match it {
         Ok(executed) => Answer::executed(executed, &id, app.limits()),

@@ -1,14 +1,17 @@
 //! What a client sends, read strictly: a name given twice, a value of another type or text that is
 //! not Unicode is refused, and never echoed.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use axum::http::HeaderMap;
 use axum::http::header;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::error::Error;
 use crate::guard::{Asked, Introspection, Limits, Refusal, code};
+use crate::purpose::{Declared, Purpose};
+use crate::viewer::Viewer;
 
 /// A GraphQL request as it came.
 #[derive(Debug, Default)]
@@ -17,9 +20,36 @@ pub(super) struct Input {
     operation_name: Option<String>,
     variables: Map<String, Value>,
     sha256: Option<String>,
+    purpose: Option<Purpose>,
 }
 
+/// What a browser's playground says the purpose with: the code, and behind a semicolon the number of the
+/// case, percent-encoded.
+const PURPOSE: &str = "gongtu-purpose";
+
 impl Input {
+    /// Who asks, with the purpose that the request declares: in `extensions.purpose`, or in a header.
+    pub(super) fn viewer(
+        &self,
+        viewer: &Arc<Viewer>,
+        headers: &HeaderMap,
+    ) -> Result<Arc<Viewer>, Refusal> {
+        let purpose = match (&self.purpose, headers.get(PURPOSE)) {
+            (Some(purpose), _) => Some(purpose.clone()),
+            (None, Some(header)) => {
+                let text = header.to_str().unwrap_or_default();
+                let (code, number) = text.split_once(';').unwrap_or((text, ""));
+                let case_number = Some(decode(number.trim())?);
+                Some(purpose(Declared { code: code.trim().to_owned(), case_number })?)
+            }
+            (None, None) => None,
+        };
+        Ok(match purpose {
+            Some(purpose) => Arc::new(viewer.asking_for(purpose)),
+            None => viewer.clone(),
+        })
+    }
+
     pub(super) fn asked(&self, introspection: Introspection) -> Asked<'_> {
         Asked {
             query: self.query.as_deref(),
@@ -83,10 +113,22 @@ impl Input {
                 ));
             }
         };
+        let purpose = match extensions.get("purpose") {
+            None | Some(Value::Null) => None,
+            Some(it) => {
+                let declared = serde_json::from_value(it.clone()).map_err(|_| {
+                    refused(
+                        "`extensions.purpose` must have a `code` and may have a `caseNumber`.",
+                        "`extensions.purpose` 必须包含 `code`，可包含 `caseNumber`。",
+                    )
+                })?;
+                Some(purpose(declared)?)
+            }
+        };
         if query.is_none() && sha256.is_none() {
             return Err(refused("The request has no `query`.", "请求缺少 `query`。"));
         }
-        Ok(Self { query, operation_name, variables, sha256 })
+        Ok(Self { query, operation_name, variables, sha256, purpose })
     }
 
     pub(super) fn from_address(address: &str, limits: &Limits) -> Result<Self, Refusal> {
@@ -107,6 +149,11 @@ impl Input {
         }
         Self::from_fields(fields)
     }
+}
+
+fn purpose(declared: Declared) -> Result<Purpose, Refusal> {
+    let refusal = |it: Error| Refusal::new(code::BAD_USER_INPUT, it.message(), it.message_zh());
+    declared.check().map_err(refusal)
 }
 
 /// Without the word that says that an id is a hash (GraphQL over HTTP, persisted documents).

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::accept::Media;
 use super::answer::{Answer, Outcome, RequestId};
 use crate::app::App;
+use crate::credential::TOKEN_PATH;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -32,7 +33,7 @@ pub(super) async fn observe(State(_): State<App>, mut request: Request, next: Ne
     request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
     let path = match request.uri().path() {
-        path @ ("/graphql" | "/health" | "/ready" | "/metrics") => path.to_owned(),
+        path @ ("/graphql" | "/health" | "/ready" | "/metrics" | TOKEN_PATH) => path.to_owned(),
         _ => "other".to_owned(),
     };
 

@@ -19,6 +19,10 @@ use serde_json::{Map, Value, json};
 pub struct Credential {
     pub name: String,
     pub token: String,
+    #[serde(rename = "clientId")]
+    pub client_id: String,
+    #[serde(rename = "clientSecret")]
+    pub client_secret: String,
     pub roles: Vec<String>,
     pub division: Option<String>,
 }

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -42,10 +43,10 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
             () = app.shutdown().cancelled() => break,
             place = places.clone().acquire_owned() => place?,
         };
-        let stream = tokio::select! {
+        let (stream, address) = tokio::select! {
             () = app.shutdown().cancelled() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of descriptors, or a client that is gone already: neither is a reason to
                     // stop.
@@ -58,9 +59,10 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
         let (router, limits, stop, cut) =
             (router.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
         connections.spawn(async move {
+            let caller = (Place(Arc::new(place)), Peer(address.ip()));
             tokio::select! {
                 () = cut.cancelled() => {}
-                () = converse(stream, router, &limits, &stop, Place(Arc::new(place))) => {}
+                () = converse(stream, router, &limits, &stop, caller) => {}
             }
         });
     }
@@ -89,12 +91,16 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
 #[derive(Clone)]
 pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
+/// Where a connection comes from: the caller, or a proxy before it.
+#[derive(Clone, Copy)]
+pub(super) struct Peer(pub IpAddr);
+
 async fn converse(
     stream: TcpStream,
     router: Router,
     limits: &Limits,
     stop: &CancellationToken,
-    place: Place,
+    (place, peer): (Place, Peer),
 ) {
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
@@ -103,6 +109,7 @@ async fn converse(
         hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             let turn = Turn::begin(&pulse);
             request.extensions_mut().insert(place.clone());
+            request.extensions_mut().insert(peer);
             let answer = router.clone().oneshot(request.map(axum::body::Body::new));
             async move {
                 let Ok(answer) = answer.await;

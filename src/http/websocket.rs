@@ -27,6 +27,7 @@ use super::server::Place;
 use super::{graphql, observe, origin};
 use crate::app::App;
 use crate::error::Error;
+use crate::guard::Admitted;
 use crate::viewer::Viewer;
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -290,11 +291,14 @@ impl Session {
         if self.running.len() >= self.app.limits().operations_per_socket {
             return Some(Some(TOO_MANY_OPERATIONS));
         }
-        match self.app.guard().admit(input.asked(self.app.introspection(&self.viewer))) {
-            Ok(admitted) => {
+        let viewer = input.viewer(&self.viewer, &HeaderMap::new());
+        let asked = input.asked(self.app.introspection(&self.viewer));
+        let admitted = viewer.and_then(|viewer| Ok((self.app.admit(&viewer, asked)?, viewer)));
+        match admitted {
+            Ok((admitted, viewer)) => {
                 let kind = admitted.kind();
                 let events = self
-                    .answers(admitted)
+                    .answers(viewer, admitted)
                     .map(Event::Answer)
                     .chain(stream::once(ready(Event::Complete)));
                 // Cut off as a whole: its id may be taken by another operation at once.
@@ -305,6 +309,7 @@ impl Session {
                     .insert(id, Running { abort, kind, started: Instant::now(), failed: false });
             }
             Err(refusal) => {
+                self.app.refused(&self.viewer, &self.id.0, asked, refusal.code).await;
                 let answer = Answer::refused(refusal, &self.id, self.app.limits());
                 observe::count("none", false, true, Duration::ZERO);
                 self.tell(&json!({ "id": id, "type": "error", "payload": answer.errors })).await?;
@@ -313,8 +318,8 @@ impl Session {
         Some(None)
     }
 
-    fn answers(&self, admitted: crate::guard::Admitted) -> BoxStream<'static, Answer> {
-        let (app, viewer, id) = (self.app.clone(), self.viewer.clone(), self.id.clone());
+    fn answers(&self, viewer: Arc<Viewer>, admitted: Admitted) -> BoxStream<'static, Answer> {
+        let (app, id) = (self.app.clone(), self.id.clone());
         if admitted.kind() == OperationType::Subscription {
             return graphql::events(&app, viewer, admitted, &id);
         }

@@ -1,5 +1,7 @@
 //! From a selection set to the columns, tables and pieces of an answer.
 
+use std::cell::RefCell;
+
 use async_graphql::{
     Name, Positioned,
     parser::types::{Directive, Field as Node, Selection, SelectionSet},
@@ -8,6 +10,7 @@ use async_graphql_value::Value as InputValue;
 use sea_orm::ColumnType;
 
 use crate::{
+    audit::Note,
     link::{Entry, Link, Source, relation},
     plan::{
         Answer, Definition, Field, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan, Rows,
@@ -19,7 +22,7 @@ use crate::{
 const NODE: &str = "Node";
 
 pub fn plan<'a>(definition: &Definition<'a>) -> Option<Plan> {
-    let compiler = Compiler(definition);
+    let compiler = Compiler { definition, notes: RefCell::default() };
     let sets: [&'a SelectionSet; 1] = [&definition.operation.selection_set.node];
     let fields = compiler.fields(&sets, "Query")?;
     let fields = fields.into_iter().map(|field| {
@@ -41,10 +44,15 @@ pub fn plan<'a>(definition: &Definition<'a>) -> Option<Plan> {
         };
         Some(Field { key: key(field.key), name: field.key.to_owned(), pos: field.pos, answer })
     });
-    Some(Plan { fields: fields.collect::<Option<_>>()? })
+    let fields = fields.collect::<Option<_>>()?;
+    Some(Plan { fields, notes: compiler.notes.take() })
 }
 
-struct Compiler<'d, 'a>(&'d Definition<'a>);
+struct Compiler<'d, 'a> {
+    definition: &'d Definition<'a>,
+    /// What is read of persons.
+    notes: RefCell<Vec<Note>>,
+}
 
 /// A field of the answer: what the document says of it, in as many places as it says it.
 struct Merged<'a> {
@@ -104,7 +112,7 @@ impl<'a> Compiler<'_, 'a> {
                     }
                 }
                 Selection::FragmentSpread(spread) => {
-                    let fragment = (self.0.fragment)(&spread.node.fragment_name.node)?;
+                    let fragment = (self.definition.fragment)(&spread.node.fragment_name.node)?;
                     let on = Some(&fragment.type_condition.node.on.node);
                     if self.is_included(&spread.node.directives)? && is_of(on, type_name) {
                         self.collect(&fragment.selection_set.node, type_name, fields)?;
@@ -122,7 +130,7 @@ impl<'a> Compiler<'_, 'a> {
             let (_, value) = directive.node.arguments.iter().find(|(name, _)| name.node == "if")?;
             let holds = match &value.node {
                 InputValue::Boolean(it) => *it,
-                InputValue::Variable(name) => (self.0.flag)(name),
+                InputValue::Variable(name) => (self.definition.flag)(name),
                 _ => return None,
             };
             is_included &= match directive.node.name.node.as_str() {
@@ -143,15 +151,18 @@ impl<'a> Compiler<'_, 'a> {
     ) -> Option<Vec<Piece>> {
         let source = rows.tables[table].source;
         let mut pieces = Pieces::default();
-        for field in self.fields(sets, source.kind().name())? {
+        let mut selected = Vec::new();
+        let fields = self.fields(sets, source.kind().name())?;
+        for field in &fields {
             pieces.key(field.key);
+            selected.push((source.kind(), field.name()));
             if field.name() == "__typename" {
                 pieces.text(&quoted(source.kind().name()));
                 continue;
             }
             pieces.0.push(match source.link(field.name()) {
                 None => {
-                    let (column, leaf) = self.leaf(source, &field)?;
+                    let (column, leaf) = self.leaf(source, field)?;
                     Piece::Leaf(rows.column(table, column), leaf)
                 }
                 Some(Link::One { from, to, target }) => {
@@ -162,13 +173,16 @@ impl<'a> Compiler<'_, 'a> {
                 Some(Link::Many { foreign_key, target }) => {
                     let parent = Parent { foreign_key, id: rows.column(table, "id") };
                     let name = relation(target.kind(), foreign_key);
-                    rows.pages.push(self.page(target, name, Some(parent), &field)?);
+                    rows.pages.push(self.page(target, name, Some(parent), field)?);
                     Piece::Page(rows.pages.len() - 1)
                 }
-                Some(Link::Protected { column, field: protected, show }) => {
+                Some(Link::Protected(protected)) => {
                     let selected = self.selected(&field.sets, "ProtectedText")?;
-                    let index = rows.column(table, column);
-                    Piece::Protected { index, field: protected, show, selected }
+                    let index = rows.column(table, protected.place().column);
+                    let (id, data_key) = (rows.column(table, "id"), rows.column(table, "data_key"));
+                    let is_told = selected.fields.iter().any(|(_, name)| name == "value");
+                    let note = is_told.then(|| self.note(Note::unmask(protected)));
+                    Piece::Protected { index, id, data_key, field: protected, selected, note }
                 }
                 Some(Link::Computed(compute)) => {
                     for column in source.columns() {
@@ -185,7 +199,21 @@ impl<'a> Compiler<'_, 'a> {
                 }
             });
         }
-        Some(pieces.object())
+        let mut pieces = pieces.object();
+        for note in Note::reads(&selected).iter() {
+            let (id, note) = (rows.column(table, "id"), self.note(note.clone()));
+            pieces.push(Piece::Noted { id, note });
+        }
+        Some(pieces)
+    }
+
+    /// Where a note stands among those of the plan.
+    fn note(&self, note: Note) -> usize {
+        let mut notes = self.notes.borrow_mut();
+        notes.iter().position(|it| *it == note).unwrap_or_else(|| {
+            notes.push(note);
+            notes.len() - 1
+        })
     }
 
     /// The column behind a field of the same name, and how it looks.

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     Result,
+    audit::{DONE, Note},
     connection::{PARENT, count_of},
-    link::{Arguments, Source},
+    link::{Arguments, Sought, Source},
     list::{List, ROWS, Ties, key_name},
     plan::{
         Answer, One, Page, Rows, Table,
@@ -26,7 +27,7 @@ use crate::{
 /// What an answer reads, with the arguments of this request: found right before anything is read.
 pub enum Prepared {
     Text,
-    One { condition: Condition, pages: Vec<PreparedPage> },
+    One { sought: Sought, pages: Vec<PreparedPage> },
     Many(Box<PreparedPage>),
 }
 
@@ -80,8 +81,8 @@ pub fn prepare(
     Ok(match answer {
         Answer::Text(_) => Prepared::Text,
         Answer::One(one) => {
-            let condition = (one.by)(repository, &Arguments { given: &one.given, variables })?;
-            Prepared::One { condition, pages: prepare_pages(&one.rows, repository, variables)? }
+            let sought = (one.by)(repository, &Arguments { given: &one.given, variables })?;
+            Prepared::One { sought, pages: prepare_pages(&one.rows, repository, variables)? }
         }
         Answer::Many(page) => Prepared::Many(Box::new(prepare_page(page, repository, variables)?)),
     })
@@ -109,8 +110,8 @@ fn prepare_page(
 
 pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -> Result<Fetched> {
     Ok(match (answer, prepared) {
-        (Answer::One(one), Prepared::One { condition, pages }) => {
-            let rows = one.read(condition, repository).await?;
+        (Answer::One(one), Prepared::One { sought, pages }) => {
+            let rows = one.read(sought, repository).await?;
             let shown = 0..rows.len();
             Fetched::One(one.rows.fill(rows, shown, pages, repository).await?)
         }
@@ -123,18 +124,22 @@ pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -
 
 impl One {
     /// The row of the record, if there is one.
-    async fn read(
-        &self,
-        narrowing: Condition,
-        repository: &Repository,
-    ) -> Result<Vec<QueryResult>> {
+    async fn read(&self, sought: Sought, repository: &Repository) -> Result<Vec<QueryResult>> {
         let statement = self.rows.statements.get(repository.viewer.sight(), None, false, || {
             let select = self.rows.select(repository, false, |rows| {
                 rows.cond_where(statement::narrowing()).limit(1);
             });
             Statement::of(repository.shared.database.backend(), &select)
         });
-        read(repository, &statement, Filling { narrowing, limit: 1, parents: String::new() }).await
+        let narrowing = sought.condition;
+        let filling = Filling { narrowing, limit: 1, parents: String::new() };
+        let rows = read(repository, &statement, filling).await?;
+        if let Some(field) = sought.protected {
+            // The id comes first.
+            let found = rows.first().map(|it| it.try_get_by_index(0)).transpose()?;
+            repository.reads.note(&Note::look_up(field, DONE), found);
+        }
+        Ok(rows)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From rows to the text of the answer.
 
-use std::fmt::Write;
+use std::{cell::RefCell, fmt::Write};
 
 use async_graphql::Value;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,24 +14,46 @@ use value::Fen;
 use crate::{
     Error, Result,
     connection::{COUNT_FLOOR, shown_count},
+    keyring::Closed,
     kind::push_id,
     plan::{
         Answer, Leaf, Page, Piece, Rows, Selected,
         fetch::{Fetched, Filled, NOBODY, Pages, Slice},
     },
-    viewer::Viewer,
+    repository::Repository,
 };
 
+/// Who is answered, and which records were read of for each note of the plan.
+pub struct Reader<'a> {
+    repository: &'a Repository,
+    noted: RefCell<Vec<Vec<Uuid>>>,
+}
+
+impl Reader<'_> {
+    pub fn new(repository: &Repository, notes: usize) -> Reader<'_> {
+        Reader { repository, noted: RefCell::new(vec![Vec::new(); notes]) }
+    }
+
+    pub fn noted(self) -> Vec<Vec<Uuid>> {
+        self.noted.into_inner()
+    }
+}
+
 /// Writes the answer to a field of the query.
-pub fn answer(out: &mut String, answer: &Answer, fetched: &Fetched, viewer: &Viewer) -> Result<()> {
+pub fn answer(
+    out: &mut String,
+    answer: &Answer,
+    fetched: &Fetched,
+    reader: &Reader<'_>,
+) -> Result<()> {
     match (answer, fetched) {
         (Answer::Text(text), _) => out.push_str(text),
         (Answer::One(one), Fetched::One(filled)) => match filled.rows.first() {
-            Some(row) => Record { rows: &one.rows, filled, row, viewer }.write(out, &one.pieces)?,
+            Some(row) => Record { rows: &one.rows, filled, row, reader }.write(out, &one.pieces)?,
             None => out.push_str("null"),
         },
         (Answer::Many(page), Fetched::Many(pages)) => {
-            List::of(page, pages, NOBODY, viewer).write(out)?;
+            List::of(page, pages, NOBODY, reader).write(out)?;
         }
         _ => unreachable!("an answer is fetched as what it is"),
     }
@@ -44,7 +66,7 @@ struct Record<'a> {
     rows: &'a Rows,
     filled: &'a Filled,
     row: &'a QueryResult,
-    viewer: &'a Viewer,
+    reader: &'a Reader<'a>,
 }
 
 impl Record<'_> {
@@ -56,15 +78,26 @@ impl Record<'_> {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Leaf(index, leaf) => self.leaf(out, *index, leaf)?,
-            Piece::Protected { index, field, show, selected } => {
-                match show(self.viewer, *field, self.row, *index)? {
-                    Some(shown) => selected.write(out, |out, name| match name {
-                        "isMasked" => out.push_str(if shown.is_masked { "true" } else { "false" }),
-                        "value" => push_text(out, &shown.value),
-                        _ => push_option(out, shown.unmask_scope.as_deref()),
-                    }),
-                    None => out.push_str("null"),
+            Piece::Protected { index, id, data_key, field, selected, note } => {
+                let Some(sealed) = text(self.row, *index)? else {
+                    out.push_str("null");
+                    return Ok(());
+                };
+                let closed = Closed {
+                    id: self.row.try_get_by_index(*id)?,
+                    data_key: text(self.row, *data_key)?,
+                    text: sealed,
+                };
+                let Repository { viewer, shared, .. } = self.reader.repository;
+                let shown = viewer.show(*field, &shared.keys, closed)?;
+                if let Some(note) = note.filter(|_| !shown.is_masked) {
+                    self.note(*id, note)?;
                 }
+                selected.write(out, |out, name| match name {
+                    "isMasked" => out.push_str(if shown.is_masked { "true" } else { "false" }),
+                    "value" => push_text(out, &shown.value),
+                    _ => push_option(out, shown.unmask_scope.as_deref()),
+                });
             }
             Piece::Computed { prefix, compute, selected } => {
                 push_value(out, &compute(self.row, prefix)?, selected);
@@ -76,6 +109,7 @@ impl Record<'_> {
                     None => out.push_str("[]"),
                 }
             }
+            Piece::Noted { id, note } => self.note(*id, *note)?,
             Piece::One { marker, pieces } => {
                 if self.is_null(*marker)? {
                     out.push_str("null");
@@ -87,10 +121,16 @@ impl Record<'_> {
                 let page = &self.rows.pages[*place];
                 let parent = page.parent.as_ref().map_or(0, |it| it.id);
                 let parent: Uuid = self.row.try_get_by_index(parent)?;
-                List::of(page, &self.filled.pages[*place], parent, self.viewer).write(out)?;
+                List::of(page, &self.filled.pages[*place], parent, self.reader).write(out)?;
             }
             _ => unreachable!("a piece of a list is not one of a record"),
         }
+        Ok(())
+    }
+
+    fn note(self, id: usize, note: usize) -> Result<()> {
+        let id = self.row.try_get_by_index(id)?;
+        self.reader.noted.borrow_mut()[note].push(id);
         Ok(())
     }
 
@@ -150,15 +190,15 @@ struct List<'a> {
     page: &'a Page,
     pages: &'a Pages,
     slice: &'a Slice,
-    viewer: &'a Viewer,
+    reader: &'a Reader<'a>,
 }
 
 /// The page of a parent of which nothing was read.
 static NOTHING: Slice = Slice { rows: Vec::new(), goes_on: false, count: None, floor: None };
 
 impl<'a> List<'a> {
-    fn of(page: &'a Page, pages: &'a Pages, parent: Uuid, viewer: &'a Viewer) -> List<'a> {
-        List { page, pages, slice: pages.by_parent.get(&parent).unwrap_or(&NOTHING), viewer }
+    fn of(page: &'a Page, pages: &'a Pages, parent: Uuid, reader: &'a Reader<'a>) -> List<'a> {
+        List { page, pages, slice: pages.by_parent.get(&parent).unwrap_or(&NOTHING), reader }
     }
 
     fn write(self, out: &mut String) -> Result<()> {
@@ -197,7 +237,7 @@ impl<'a> List<'a> {
             }
             let filled = &self.pages.filled;
             let row = &filled.rows[*place];
-            let record = Record { rows: &self.page.rows, filled, row, viewer: self.viewer };
+            let record = Record { rows: &self.page.rows, filled, row, reader: self.reader };
             for piece in pieces {
                 match piece {
                     Piece::Cursor => self.cursor(out, Some(place))?,

@@ -188,6 +188,17 @@ impl UnitOfWork<'_> {
         Ok(names.count(self.transaction()).await?)
     }
 
+    /// Takes all names from a record.
+    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
+    pub(super) async fn unlink<R: Resource>(&self, record_id: Uuid) -> Result<()> {
+        external_id::Entity::delete_many()
+            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::RecordId.eq(record_id))
+            .exec(self.transaction())
+            .await?;
+        Ok(())
+    }
+
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
     async fn reassign<R: Resource>(&self, name: &ExternalId, record_id: Uuid) -> Result<()> {
         external_id::Entity::update_many()
@@ -203,26 +214,35 @@ impl UnitOfWork<'_> {
 
 impl ExternalId {
     fn check(&self, path: &str) -> Result<()> {
-        let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
-        let source_is_good =
-            (1..=64).contains(&self.source.len()) && self.source.bytes().all(plain);
+        if let Some(wrong) = wrong_source(&format!("{path}.source"), &self.source) {
+            return Err(wrong.into());
+        }
         let length = self.value.chars().count();
-        let value_is_good =
-            (1..=128).contains(&length) && !self.value.chars().any(char::is_control);
-        let (field, message, message_zh) = match (source_is_good, value_is_good) {
-            (true, true) => return Ok(()),
-            (false, _) => (
-                "source",
-                "A source has 1 to 64 letters, digits, '-', '_' or '.'.",
-                "来源系统为 1 至 64 个字母、数字、“-”、“_”或“.”。",
-            ),
-            (_, false) => {
-                ("value", "An external id has 1 to 128 characters.", "外部编号为 1 至 128 个字符。")
-            }
-        };
-        let path = format!("{path}.{field}");
-        Err(Violation::new(UserErrorCode::InvalidValue, &path, message, message_zh).into())
+        if (1..=128).contains(&length) && !self.value.chars().any(char::is_control) {
+            return Ok(());
+        }
+        Err(Violation::new(
+            UserErrorCode::InvalidValue,
+            &format!("{path}.value"),
+            "An external id has 1 to 128 characters.",
+            "外部编号为 1 至 128 个字符。",
+        )
+        .into())
     }
+}
+
+/// What is wrong with the name of a source system, if anything is.
+pub fn wrong_source(path: &str, source: &str) -> Option<Violation> {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
+    let is_good = (1..=64).contains(&source.len()) && source.bytes().all(plain);
+    (!is_good).then(|| {
+        Violation::new(
+            UserErrorCode::InvalidValue,
+            path,
+            "A source has 1 to 64 letters, digits, '-', '_' or '.'.",
+            "来源系统为 1 至 64 个字母、数字、“-”、“_”或“.”。",
+        )
+    })
 }
 
 fn about_name<R: Resource>(

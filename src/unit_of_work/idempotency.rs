@@ -2,14 +2,17 @@
 
 use entity::idempotency_record;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 use crate::{
     Error, Result,
     error::{UserErrorCode, Violation},
+    keyring::Place,
     repository::Shared,
     unit_of_work::{Call, UnitOfWork},
 };
@@ -22,6 +25,8 @@ pub(super) struct Kept<T> {
     pub(super) change_cursor: Option<String>,
 }
 
+const REQUEST_HASH: Place = Place { table: "idempotency_record", column: "request_hash" };
+
 impl UnitOfWork<'_> {
     /// The answer that this key got first; nothing when the key is new, which it then is no more.
     #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
@@ -31,11 +36,12 @@ impl UnitOfWork<'_> {
         call: &Call<'_>,
     ) -> Result<Option<Kept<T>>> {
         let credential_id = self.repository.viewer.credential_id.ok_or(Error::Unauthenticated)?;
+        let hashes = self.keyed(&call.request_hash);
         let claim = idempotency_record::Entity::insert(idempotency_record::ActiveModel {
             credential_id: Set(credential_id),
             key: Set(key.to_owned()),
             operation: Set(call.operation.to_owned()),
-            request_hash: Set(call.request_hash.clone()),
+            request_hash: Set(hashes.iter().flatten().next().cloned().unwrap_or_default()),
             outcome: Set(serde_json::Value::Null),
             created_at: Set(self.now),
         })
@@ -54,7 +60,7 @@ impl UnitOfWork<'_> {
             .one(self.transaction())
             .await?;
         let Some(found) = found else { return Err(Error::Unavailable) };
-        if found.operation != call.operation || found.request_hash != call.request_hash {
+        if found.operation != call.operation || !hashes.contains(&Some(found.request_hash)) {
             return Err(Violation::new(
                 UserErrorCode::IdempotencyMismatch,
                 "idempotencyKey",
@@ -64,6 +70,22 @@ impl UnitOfWork<'_> {
             .into());
         }
         serde_json::from_value(found.outcome).map(Some).map_err(Error::internal)
+    }
+
+    /// Removes the answers that tell of a record.
+    #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]
+    pub(super) async fn forget(&self, record_id: Uuid) -> Result<()> {
+        let outcome = Expr::col(idempotency_record::Column::Outcome).cast_as("TEXT");
+        idempotency_record::Entity::delete_many()
+            .filter(outcome.like(format!("%{record_id}%")))
+            .exec(self.transaction())
+            .await?;
+        Ok(())
+    }
+
+    /// What was asked, so that it can be known again and not guessed: a number has few digits.
+    fn keyed(&self, request_hash: &str) -> [Option<String>; 2] {
+        self.keyring().index(REQUEST_HASH, request_hash)
     }
 
     #[expect(clippy::disallowed_methods, reason = "idempotency records are no resource")]

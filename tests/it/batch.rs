@@ -171,7 +171,7 @@ async fn a_batch_with_a_key_is_done_once() {
 
 #[tokio::test]
 async fn validating_a_batch_only_keeps_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let before = footprint(&app, "worker").await;
 
@@ -185,7 +185,7 @@ async fn validating_a_batch_only_keeps_nothing() {
 
 #[tokio::test]
 async fn the_statements_of_a_batch_grow_with_its_items_by_a_bound() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let statements = async |range: std::ops::Range<usize>| {
         let before = app.statements();
@@ -233,7 +233,7 @@ async fn batches_that_meet_in_opposite_order_are_all_done() {
 
 #[tokio::test]
 async fn a_hundred_items_take_as_many_statements_as_two() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let renamed = |number: usize, name: &str| {
         let mut item = item(number);
@@ -276,7 +276,7 @@ async fn a_hundred_items_take_as_many_statements_as_two() {
 
 #[tokio::test]
 async fn an_item_that_is_refused_costs_the_others_little() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let items = |from: usize| {
         (0..100).map(|it| if it == 7 { bad_item(from + it) } else { item(from + it) }).collect()
@@ -347,7 +347,7 @@ async fn workers_change_their_employers_in_step() {
 
 #[tokio::test]
 async fn an_upsert_takes_few_statements() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let least = async |items: Vec<Value>| {
         let mut least = u64::MAX;

@@ -29,7 +29,7 @@ async fn whatever_writes_waits_for_one_sync_and_what_only_reads_for_none() {
     if on_postgres() {
         return println!("skipped: PostgreSQL syncs by itself");
     }
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     steward.data(CHANGES, json!({})).await;
     let taken = async |input: Value| {
@@ -55,7 +55,7 @@ async fn mutations_at_once_take_no_more_than_a_sync_each_and_none_is_lost() {
     if on_postgres() {
         return println!("skipped: PostgreSQL syncs by itself");
     }
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let before = syncs(&app);
 
@@ -73,7 +73,7 @@ async fn a_change_is_told_after_a_sync_whoever_made_it() {
     if on_postgres() {
         return println!("skipped: PostgreSQL syncs by itself");
     }
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let other = app.replica().await;
     steward.create_worker("王芳", "130302").await;
@@ -93,7 +93,7 @@ async fn after_a_failed_sync_nothing_is_written_any_more() {
     if on_postgres() {
         return println!("skipped: PostgreSQL syncs by itself");
     }
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     steward.create_worker("王芳", "130302").await;
     let database = &app.app.shared().database;

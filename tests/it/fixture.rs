@@ -155,6 +155,11 @@ pub async fn proceeding(client: &Client, case: &str, stage: &str) -> String {
     make(client, "disputeProceedingOpen", "disputeProceeding", input).await
 }
 
+pub async fn subject_request(client: &Client) -> String {
+    let input = json!({ "workerId": worker(client).await, "kind": "EXPORT" });
+    make(client, "dataSubjectRequestRegister", "dataSubjectRequest", input).await
+}
+
 pub async fn wage_recovery(client: &Client, case: &str) -> String {
     let input = json!({
         "caseId": case, "workerId": worker(client).await, "claimedFen": "500000",

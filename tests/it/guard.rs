@@ -1,9 +1,9 @@
 //! The guard: what it lets through, and what it refuses before anything runs.
 
-use gongtu::guard::{Admitted, Asked, Guard, Introspection, Limits, Refusal};
+use gongtu::guard::{Admitted, Asked, Contract, Guard, Introspection, Limits, Refusal};
 use serde_json::{Map, Value};
 
-pub const SDL: &str = r#"
+const SDL: &str = r#"
 directive @oneOf on INPUT_OBJECT
 directive @tag(name: String!) repeatable on FIELD | VARIABLE_DEFINITION
 scalar JSON
@@ -24,8 +24,12 @@ type Mutation { put(v: Sub!): User }
 type Subscription { ticks(n: Int): Int users: User }
 "#;
 
+pub fn contract() -> Contract {
+    Contract::parse(SDL).unwrap()
+}
+
 pub fn guard() -> Guard {
-    Guard::new(SDL, Limits::default()).unwrap()
+    Guard::new(contract(), Limits::default()).unwrap()
 }
 
 pub fn admit_with(guard: &Guard, query: &str, variables: &Value) -> Result<Admitted, Refusal> {
@@ -79,7 +83,8 @@ fn a_schema_that_is_closed_to_the_caller_is_not_told() {
 #[test]
 fn a_known_document_costs_a_look_up_and_the_oldest_make_room() {
     let guard =
-        Guard::new(SDL, Limits { document_cache_bytes: 100_000, ..Limits::default() }).unwrap();
+        Guard::new(contract(), Limits { document_cache_bytes: 100_000, ..Limits::default() })
+            .unwrap();
     for number in 0..500 {
         assert_eq!(code(admit(&guard, &format!("{{ user {{ id name age }} }} # {number}"))), "");
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use gongtu::guard::{Guard, Limits};
 use serde_json::{Value, json};
 
-use crate::guard::{SDL, admit, admit_with, code, guard};
+use crate::guard::{admit, admit_with, code, contract, guard};
 
 /// Judges a document at a limit and one beyond it.
 #[track_caller]
@@ -139,7 +139,7 @@ fn cost_is_the_product_of_the_pages_that_are_asked_for() {
     assert_eq!(cost(nested, json!({ "n": 82 })), Ok(9_951));
     assert_eq!(cost(nested, json!({ "n": 83 })), Err("DOCUMENT_TOO_COMPLEX"));
     for (limit, code) in [(9_951, None), (9_950, Some("DOCUMENT_TOO_COMPLEX"))] {
-        let guard = Guard::new(SDL, Limits { cost: limit, ..Limits::default() }).unwrap();
+        let guard = Guard::new(contract(), Limits { cost: limit, ..Limits::default() }).unwrap();
         assert_eq!(admit_with(&guard, nested, &json!({ "n": 82 })).err().map(|it| it.code), code);
     }
     let shared = "{ user { ...A } } fragment A on User { friends(first: 100) { ...B } } fragment B on UserConnection { nodes { friends(first: 100) { nodes { id } } } }";

@@ -1,6 +1,6 @@
 //! Subscriptions over HTTP: events and parts.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gongtu::guard::Limits;
 use tokio::{
@@ -46,6 +46,28 @@ async fn a_subscription_is_a_stream_of_events_or_of_parts() {
     assert_eq!(parts.text.matches("{\"payload\":{\"data\":{\"changes\":").count(), 2);
     assert!(parts.text.ends_with("\r\n--graphql--\r\n"));
     assert_eq!((refused.status, refused.code().as_str()), (406, "BAD_REQUEST"));
+}
+
+#[tokio::test]
+async fn more_streams_than_connections_end_although_each_looks_whether_it_still_may() {
+    let limits = Limits { revocation_time: Duration::from_millis(1), ..Limits::default() };
+    let app = TestApp::with(limits).await;
+    let steward = app.steward().await;
+    app.fill_employers(10).await;
+    for name in ["甲", "乙", "丙", "丁"] {
+        steward.create_employer(name, "130302").await;
+    }
+    let body = body_of("subscription { changes(after: \"\", first: 4) { cursor node { id } } }");
+    let token = bearer(&steward);
+
+    let headers = [("authorization", &*token), ("accept", "text/event-stream")];
+    let streams = (0..60).map(|_| app.send(body.as_str(), &headers));
+    let answers = timeout(Duration::from_secs(30), futures_util::future::join_all(streams));
+
+    for answer in answers.await.expect("none waits for ever") {
+        assert_eq!(answer.text.matches("event: next").count(), 4, "{}", answer.text);
+        assert!(answer.text.ends_with("event: complete\ndata: \n\n"), "{}", answer.text);
+    }
 }
 
 #[tokio::test]

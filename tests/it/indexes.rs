@@ -1,5 +1,7 @@
 //! How the databases go about what is asked most: by an index, and not through the whole table.
 
+use std::sync::Arc;
+
 use async_graphql::{InputType, Value as GraphQl};
 use gongtu::{
     aggregate, connection,
@@ -19,7 +21,13 @@ use crate::support::{Client, TestApp, on_postgres, text};
 async fn repository(app: &TestApp, client: &Client) -> Repository {
     let token = format!("Bearer {}", client.token.as_ref().unwrap());
     let viewer = app.app.authenticate(Some(&token)).await.unwrap();
-    Repository { shared: app.app.shared().clone(), viewer, request_id: "plan".into() }
+    Repository {
+        shared: app.app.shared().clone(),
+        viewer,
+        request_id: "plan".into(),
+        operation: "plan".into(),
+        reads: Arc::default(),
+    }
 }
 
 fn narrowed_to(of: &Value) -> Option<WorkerWhere> {

@@ -1,16 +1,25 @@
 //! Every machine: each step it has is taken, each it has not is refused, in every state.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::{
+    collections::{BTreeSet, HashSet, VecDeque},
+    sync::Arc,
+};
 
 use futures_util::future::BoxFuture;
+use gongtu::kind::Kind;
 use serde_json::{Value, json};
 
 use crate::{
     fixture,
     support::{Client, TestApp, refusals, text},
+    systems,
+    world::one_of_each,
 };
 
 type Edge = (&'static str, &'static str, &'static str);
+
+/// Makes a record in the first state; the answer is its id.
+type Create = Box<dyn for<'a> Fn(&'a Client) -> BoxFuture<'a, String> + Send + Sync>;
 
 /// A machine as the law and the house tell it, written out again: not read from the service.
 struct Machine {
@@ -21,7 +30,7 @@ struct Machine {
     edges: Vec<Edge>,
     /// All steps that mutations exist for, also those of other machines of the record.
     steps: Vec<&'static str>,
-    create: for<'a> fn(&'a Client) -> BoxFuture<'a, String>,
+    create: Create,
 }
 
 /// `A STEP B` per line.
@@ -37,11 +46,11 @@ impl Machine {
     fn new(
         field: &'static str,
         lines: &'static str,
-        create: for<'a> fn(&'a Client) -> BoxFuture<'a, String>,
+        create: impl for<'a> Fn(&'a Client) -> BoxFuture<'a, String> + Send + Sync + 'static,
     ) -> Machine {
         let edges = edges(lines);
         let steps = edges.iter().map(|it| it.1).collect::<BTreeSet<_>>().into_iter().collect();
-        Machine { field, state: "status", edges, steps, create }
+        Machine { field, state: "status", edges, steps, create: Box::new(create) }
     }
 
     fn first(&self) -> &'static str {
@@ -79,6 +88,10 @@ impl Machine {
                 json!({ "amountFen": "1", "method": "BANK" })
             }
             ("wageRecovery", "RECORD_PAYMENT") => json!({ "amountFen": "300", "method": "BANK" }),
+            ("dataSubjectRequest", "FULFILL_PARTLY" | "REFUSE") => {
+                json!({ "reason": "依法须保存" })
+            }
+            ("qualityIssue", "WAIVE" | "DECLINE") => json!({ "reason": "来源系统已注销" }),
             _ => json!({}),
         };
         let verb = match (self.field, step) {
@@ -624,6 +637,22 @@ async fn a_case_is_closed_from_every_state_and_opened_again() {
 }
 
 #[tokio::test]
+async fn a_request_of_a_person_takes_the_steps_of_its_machine_and_no_other() {
+    walk(Machine::new(
+        "dataSubjectRequest",
+        "RECEIVED VERIFY_IDENTITY IDENTITY_VERIFIED
+         RECEIVED REFUSE REFUSED
+         IDENTITY_VERIFIED PROCESS PROCESSING
+         IDENTITY_VERIFIED REFUSE REFUSED
+         PROCESSING FULFILL FULFILLED
+         PROCESSING FULFILL_PARTLY PARTLY
+         PROCESSING REFUSE REFUSED",
+        |it| Box::pin(fixture::subject_request(it)),
+    ))
+    .await;
+}
+
+#[tokio::test]
 async fn a_step_is_not_taken_in_the_future() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
@@ -655,4 +684,106 @@ async fn a_step_before_the_record_began_is_refused_where_the_input_tells_the_day
     assert_eq!(refused["userErrors"][0]["rule"], "PERIOD-01");
     assert_eq!(refused["userErrors"][0]["path"], json!(["input", "occurredOn"]));
     assert_eq!(app.count("SELECT COUNT(*) FROM state_transition").await, 0);
+}
+
+/// The machines of the further systems, as the domain brief tells them (§9).
+const SYSTEMS: &[(Kind, &str, &str)] = &[
+    (
+        Kind::SkillEvaluationInstitution,
+        "skillEvaluationInstitution",
+        "APPLIED REVIEW UNDER_REVIEW\nUNDER_REVIEW BEGIN_NOTICE PUBLIC_NOTICE\nPUBLIC_NOTICE FILE FILED\nFILED CHANGE_SCOPE SCOPE_CHANGED\nSCOPE_CHANGED FILE FILED\nFILED SUSPEND SUSPENDED\nSUSPENDED RESUME FILED\nFILED EXPIRE EXPIRED\nEXPIRED RENEW RENEWED\nRENEWED FILE FILED\nFILED REVOKE REVOKED\nSUSPENDED REVOKE REVOKED\nSCOPE_CHANGED REVOKE REVOKED",
+    ),
+    (
+        Kind::SkillCertificate,
+        "skillCertificate",
+        "ISSUED CONFIRM VALID\nVALID CORRECT CORRECTED\nVALID REVOKE REVOKED\nISSUED REVOKE REVOKED\nVALID SUPERSEDE SUPERSEDED\nVALID END ENDED",
+    ),
+    (
+        Kind::PathwayRecognition,
+        "pathwayRecognition",
+        "APPLIED CHECK_ELIGIBILITY ELIGIBILITY_CHECK\nELIGIBILITY_CHECK BEGIN_REVIEW EXPERT_REVIEW\nEXPERT_REVIEW BEGIN_NOTICE PUBLIC_NOTICE\nPUBLIC_NOTICE CERTIFY CERTIFIED\nELIGIBILITY_CHECK REJECT REJECTED\nEXPERT_REVIEW REJECT REJECTED\nPUBLIC_NOTICE REJECT REJECTED",
+    ),
+    (
+        Kind::TrainingEnrollment,
+        "trainingEnrollment",
+        "ENROLLED COMPLETE COMPLETED\nENROLLED FAIL FAILED\nENROLLED DROP DROPPED",
+    ),
+    (
+        Kind::TrainingSubsidyPayment,
+        "trainingSubsidyPayment",
+        "APPLIED VERIFY VERIFIED\nVERIFIED BEGIN_NOTICE PUBLIC_NOTICE\nPUBLIC_NOTICE APPROVE APPROVED\nAPPROVED DISBURSE DISBURSED\nDISBURSED RECONCILE RECONCILED\nDISBURSED RECOVER RECOVERED\nRECONCILED RECOVER RECOVERED\nAPPLIED REJECT REJECTED\nVERIFIED REJECT REJECTED\nPUBLIC_NOTICE REJECT REJECTED",
+    ),
+    (
+        Kind::HostingRight,
+        "hostingRight",
+        "APPLIED GRANT GRANTED\nAPPLIED REFUSE REFUSED\nAPPLIED WITHDRAW WITHDRAWN",
+    ),
+    (
+        Kind::HonourNomination,
+        "honourNomination",
+        "RECOMMENDED REVIEW INITIAL_REVIEW\nINITIAL_REVIEW BEGIN_LOCAL_NOTICE LOCAL_NOTICE\nLOCAL_NOTICE REVIEW_AGAIN RE_REVIEW\nRE_REVIEW BEGIN_FINAL_NOTICE FINAL_NOTICE\nLOCAL_NOTICE OBJECT OBJECTION\nFINAL_NOTICE OBJECT OBJECTION\nOBJECTION DISMISS RE_REVIEW\nOBJECTION REJECT REJECTED\nFINAL_NOTICE CONFER CONFERRED\nCONFERRED REVOKE REVOKED\nINITIAL_REVIEW REJECT REJECTED\nRE_REVIEW REJECT REJECTED",
+    ),
+    (Kind::HonourAward, "honourAward", "CONFERRED REVOKE REVOKED"),
+    (
+        Kind::CollectiveAgreement,
+        "collectiveAgreement",
+        "OFFERED ANSWER ANSWERED\nANSWERED NEGOTIATE NEGOTIATING\nNEGOTIATING AGREE_DRAFT DRAFT_AGREED\nDRAFT_AGREED PASS_CONGRESS CONGRESS_PASSED\nCONGRESS_PASSED SIGN SIGNED\nSIGNED SUBMIT SUBMITTED\nSUBMITTED RETURN_MATERIALS MATERIALS_RETURNED\nMATERIALS_RETURNED RESUBMIT SUBMITTED\nSUBMITTED REGISTER REGISTERED\nREGISTERED REVIEW UNDER_REVIEW\nUNDER_REVIEW OBJECT OBJECTED\nOBJECTED RENEGOTIATE NEGOTIATING\nUNDER_REVIEW APPROVE APPROVED\nUNDER_REVIEW DEEM_EFFECTIVE DEEMED_EFFECTIVE\nAPPROVED PUBLISH PUBLISHED\nDEEMED_EFFECTIVE PUBLISH PUBLISHED\nPUBLISHED ENTER_INTO_FORCE IN_FORCE\nIN_FORCE AMEND AMENDING\nAMENDING ENTER_INTO_FORCE IN_FORCE\nIN_FORCE BEGIN_EXPIRY EXPIRING\nEXPIRING RENEW RENEWED\nEXPIRING EXPIRE EXPIRED\nIN_FORCE TERMINATE TERMINATED\nAMENDING TERMINATE TERMINATED\nEXPIRING TERMINATE TERMINATED",
+    ),
+    (
+        Kind::MembershipApplication,
+        "membershipApplication",
+        "DRAFT SUBMIT SUBMITTED\nSUBMITTED SCREEN UNDER_REVIEW\nUNDER_REVIEW APPROVE APPROVED\nUNDER_REVIEW REJECT REJECTED\nUNDER_REVIEW ASK_FOR_MORE RETURNED\nRETURNED RESUBMIT SUBMITTED\nSUBMITTED WITHDRAW WITHDRAWN\nUNDER_REVIEW WITHDRAW WITHDRAWN\nDRAFT EXPIRE EXPIRED\nSUBMITTED MARK_DUPLICATE DUPLICATE\nUNDER_REVIEW MARK_DUPLICATE DUPLICATE",
+    ),
+    (
+        Kind::VolunteerEnrollment,
+        "volunteerEnrollment",
+        "APPLIED APPROVE APPROVED\nAPPROVED SERVE SERVING\nSERVING RECORD_SERVICE SERVICE_RECORDED\nSERVICE_RECORDED CERTIFY CERTIFIED\nAPPLIED CANCEL CANCELLED\nAPPROVED CANCEL CANCELLED\nSERVING CANCEL CANCELLED",
+    ),
+    (
+        Kind::Proposal,
+        "proposal",
+        "SUBMITTED ACCEPT ACCEPTED\nSUBMITTED MERGE MERGED\nSUBMITTED DECLINE DECLINED\nACCEPTED ASSIGN ASSIGNED\nASSIGNED ANSWER ANSWERED\nANSWERED ASK_FEEDBACK FEEDBACK\nFEEDBACK HANDLE_AGAIN ASSIGNED\nFEEDBACK CLOSE CLOSED",
+    ),
+    (
+        Kind::UnionLegalNotice,
+        "unionLegalNotice",
+        "REMINDER_SENT REPLY REPLIED\nREMINDER_SENT MARK_OVERDUE REMINDER_OVERDUE\nREPLIED SEND_OPINION OPINION_SENT\nREMINDER_OVERDUE SEND_OPINION OPINION_SENT\nOPINION_SENT CORRECT CORRECTED\nOPINION_SENT MARK_OVERDUE OPINION_OVERDUE\nOPINION_OVERDUE RECOMMEND RECOMMENDATION_SENT\nRECOMMENDATION_SENT FILE AUTHORITY_FILED\nRECOMMENDATION_SENT EXPLAIN EXPLAINED\nREPLIED CLOSE CLOSED\nCORRECTED CLOSE CLOSED\nAUTHORITY_FILED CLOSE CLOSED\nEXPLAINED CLOSE CLOSED",
+    ),
+    (
+        Kind::HotlineTicket,
+        "hotlineTicket",
+        "RECEIVED REGISTER REGISTERED\nREGISTERED ANSWER_ON_LINE ANSWERED_ON_LINE\nREGISTERED DISPATCH DISPATCHED\nDISPATCHED ACCEPT ACCEPTED\nDISPATCHED RETURN RETURNED\nRETURNED DISPATCH DISPATCHED\nACCEPTED HANDLE HANDLING\nHANDLING EXTEND EXTENDED\nHANDLING RESOLVE RESOLVED\nEXTENDED RESOLVE RESOLVED\nRESOLVED CALL_BACK CALLBACK\nANSWERED_ON_LINE CALL_BACK CALLBACK\nCALLBACK CLOSE CLOSED\nCALLBACK REOPEN REOPENED\nCLOSED REOPEN REOPENED\nREOPENED DISPATCH DISPATCHED",
+    ),
+    (Kind::CompetitionAppeal, "competitionAppeal", "FILED UPHOLD UPHELD\nFILED DISMISS DISMISSED"),
+    (
+        Kind::MembershipTransfer,
+        "membershipTransfer",
+        "REQUESTED ACCEPT ACCEPTED\nREQUESTED REFUSE REFUSED",
+    ),
+    (
+        Kind::ImportBatch,
+        "importBatch",
+        "RECEIVED PARSE PARSED\nPARSED VALIDATE VALIDATED\nVALIDATED MATCH MATCHED\nMATCHED REVIEW REVIEWED\nREVIEWED APPLY APPLIED\nAPPLIED ROLL_BACK ROLLED_BACK",
+    ),
+    (
+        Kind::QualityIssue,
+        "qualityIssue",
+        "OPEN ASSIGN ASSIGNED\nASSIGNED FIX FIXED\nASSIGNED WAIVE WAIVED\nASSIGNED DECLINE WONT_FIX",
+    ),
+];
+
+#[tokio::test]
+async fn the_machines_of_the_further_systems_take_their_steps_and_no_other() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let world = Arc::new(one_of_each(&steward, "130302").await);
+    for (kind, field, lines) in SYSTEMS {
+        let world = world.clone();
+        let kind = *kind;
+        let machine = Machine::new(field, lines, move |client| {
+            let world = world.clone();
+            Box::pin(async move { systems::another(client, kind, &world).await })
+        });
+        machine.walk(&steward).await;
+    }
 }

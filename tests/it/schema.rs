@@ -20,7 +20,6 @@ fn schema_graphql_is_current() {
 
 #[test]
 fn the_contract_is_printed_in_one_order() {
-    assert_eq!(gongtu::schema::sdl(), gongtu::schema::sdl());
     let schema = schema();
     let printed: Vec<&str> = schema.types.keys().map(apollo_compiler::Name::as_str).collect();
     let own = |it: &&&str| !schema.types[**it].is_built_in() && !it.starts_with("__");
@@ -144,6 +143,10 @@ fn a_description_has_an_english_sentence_and_chinese() {
     }
 }
 
+/// What is done to clients, which are no records: it has no place in the change log, and a secret that
+/// was told is not told again.
+const CLIENTS: [&str; 3] = ["clientCreate", "clientRotateSecret", "clientRevoke"];
+
 #[test]
 fn a_mutation_takes_its_own_input_and_returns_its_own_payload() {
     let schema = schema();
@@ -151,7 +154,7 @@ fn a_mutation_takes_its_own_input_and_returns_its_own_payload() {
 
     let mut offences = Vec::new();
     let mut used: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (name, field) in &mutations.fields {
+    for (name, field) in mutations.fields.iter().filter(|(it, _)| !CLIENTS.contains(&it.as_str())) {
         let pascal = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
         let arguments: Vec<String> =
             field.arguments.iter().map(|it| format!("{}: {}", it.name, it.ty)).collect();
@@ -247,11 +250,14 @@ fn a_list_is_a_connection_or_says_its_bound() {
 /// Names that the rules for lists and writes give themselves, an option of a count, the instant of a
 /// change, and the two ends of a period.
 const NAMED_OTHERWISE: &[&str] = &[
+    "asOf",
     "at",
     "exact",
+    "from",
     "periodFrom",
     "periodTo",
     "replayed",
+    "to",
     "totalCountIsExact",
     "validFrom",
     "validTo",

@@ -50,7 +50,7 @@ async fn create_unions(client: &Client) -> Vec<String> {
 
 #[tokio::test]
 async fn workers_with_employers_and_unions_take_few_statements_however_many() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let workers = create_workers(&steward).await;
     for (worker, union) in workers.iter().zip(create_unions(&steward).await) {
@@ -77,7 +77,7 @@ async fn workers_with_employers_and_unions_take_few_statements_however_many() {
 
 #[tokio::test]
 async fn studios_with_members_and_achievements_take_few_statements_however_many() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let workers = create_workers(&steward).await;
     let items = workers.iter().enumerate().map(|(it, leader)| {
@@ -122,7 +122,7 @@ async fn studios_with_members_and_achievements_take_few_statements_however_many(
 
 #[tokio::test]
 async fn cases_with_parties_claims_and_recoveries_take_few_statements_however_many() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let workers = create_workers(&steward).await;
     let employer = steward.create_employer("渤海玻璃厂", "130302").await;
@@ -156,7 +156,7 @@ async fn cases_with_parties_claims_and_recoveries_take_few_statements_however_ma
 
 #[tokio::test]
 async fn competitions_with_events_and_entries_take_few_statements_however_many() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     let workers = create_workers(&steward).await;
     let items = (0..PARENTS).map(|it| {
@@ -194,7 +194,7 @@ async fn competitions_with_events_and_entries_take_few_statements_however_many()
 
 #[tokio::test]
 async fn batches_with_units_measures_and_practices_take_few_statements_however_many() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     for ordinal in 1..=PARENTS {
         let batch = json!({
@@ -231,7 +231,7 @@ async fn batches_with_units_measures_and_practices_take_few_statements_however_m
 
 #[tokio::test]
 async fn a_total_is_counted_only_when_it_is_asked_for() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     create_workers(&steward).await;
     let plain = "query($first: Int) { it: workers(first: $first) { nodes { id } pageInfo { hasNextPage } } }";
@@ -250,7 +250,7 @@ async fn a_total_is_counted_only_when_it_is_asked_for() {
 
 #[tokio::test]
 async fn a_total_above_10_000_is_a_floor_and_says_so() {
-    let app = TestApp::new().await;
+    let app = TestApp::quiet().await;
     let steward = app.steward().await;
     // Past the service: 10,001 records by mutation would take minutes.
     app.fill_employers(10_001).await;

@@ -1,7 +1,7 @@
 //! The whole service on a fresh database, spoken to over HTTP as clients do.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -10,18 +10,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use entity::employer;
+use entity::{credential_secret::SecretKind, employer};
 use futures_util::{SinkExt, StreamExt};
 use gongtu::{
     app::App,
+    audit::Settings,
     clock::Clock,
-    credential::NewCredential,
+    credential::{Identity, NewCredential, provider::Provider},
+    custody,
     database::{Connect, Database},
     demo,
     guard::Limits,
     http,
     migrate::migrate,
     policy::{Role, Scope},
+    quota::Budgets,
     setting,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
@@ -33,6 +36,18 @@ use tokio_tungstenite::{
 };
 use uuid::Uuid;
 use value::{DivisionCode, Rules, Value as _};
+
+/// What the service under test is called, wherever it listens.
+pub const ISSUER: &str = "https://gongtu.example";
+
+fn quiet() -> Limits {
+    let audit = Settings { pause: Duration::from_hours(1), ..Settings::default() };
+    Limits { audit, sequencer_pause: Duration::from_hours(1), ..Limits::default() }
+}
+
+fn identity() -> Identity {
+    Identity { issuer: ISSUER.to_owned(), ..Identity::default() }
+}
 
 /// Where PostgreSQL is, for a run of all tests on it: `postgres://user@host/postgres`. Without it
 /// they run on SQLite.
@@ -47,7 +62,7 @@ pub struct TestApp {
     /// Ends when the service has stopped.
     pub served: JoinHandle<anyhow::Result<()>>,
     credentials: AtomicU32,
-    database: TestDatabase,
+    pub database: TestDatabase,
 }
 
 /// Sends requests as one credential.
@@ -55,6 +70,8 @@ pub struct TestApp {
 pub struct Client {
     pub name: String,
     pub token: Option<String>,
+    /// What it says that it reads personal values for.
+    pub purpose: Option<&'static str>,
     url: String,
     http: reqwest::Client,
 }
@@ -66,23 +83,47 @@ impl TestApp {
 
     pub async fn with(limits: Limits) -> TestApp {
         let database = TestDatabase::new(&EMPTY).await;
-        TestApp::over(database, limits).await
+        TestApp::over(database, limits, identity()).await
     }
 
-    /// The service over the demo records of the fewest workers.
+    /// Where nobody looks up too many persons.
+    pub async fn without_budgets() -> TestApp {
+        let (lookups_in_a_minute, lookups_in_a_day) = (u64::MAX, u64::MAX);
+        let budgets = Budgets { lookups_in_a_minute, lookups_in_a_day, ..Budgets::default() };
+        TestApp::with(Limits { budgets, ..Limits::default() }).await
+    }
+
+    /// With OpenID providers.
+    pub async fn trusting(providers: Vec<Provider>) -> TestApp {
+        let database = TestDatabase::new(&EMPTY).await;
+        TestApp::over(database, Limits::default(), Identity { providers, ..identity() }).await
+    }
+
+    /// The service, doing nothing by itself: for those who count.
+    pub async fn quiet() -> TestApp {
+        TestApp::with(quiet()).await
+    }
+
+    /// The service over the demo records of the fewest workers, doing nothing by itself.
     pub async fn demo() -> TestApp {
-        TestApp::over(TestDatabase::new(&DEMO).await, Limits::default()).await
+        TestApp::over(TestDatabase::new(&DEMO).await, quiet(), identity()).await
     }
 
     /// A second replica on the same database.
     pub async fn replica(&self) -> TestApp {
-        TestApp::over(self.database.share(), Limits::default()).await
+        TestApp::over(self.database.share(), Limits::default(), identity()).await
     }
 
-    async fn over(test_database: TestDatabase, limits: Limits) -> TestApp {
+    /// The service over what is in a database already.
+    pub async fn on(database: TestDatabase) -> TestApp {
+        TestApp::over(database, Limits::default(), identity()).await
+    }
+
+    async fn over(test_database: TestDatabase, limits: Limits, identity: Identity) -> TestApp {
         let database = test_database.connect().await;
+        let keys = custody::open(&database, &test_database.keyring()).await.unwrap();
         let clock = Clock::default();
-        let app = App::start(database, clock.clone(), limits).await.unwrap();
+        let app = App::start(database, keys, clock.clone(), limits, identity).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = http::router(app.clone(), axum::Router::new());
@@ -109,6 +150,28 @@ impl TestApp {
         let statement = Statement::from_string(database.backend(), sql.to_owned());
         let row = database.read().query_one_raw(statement).await.unwrap().unwrap();
         row.try_get_by_index(0).unwrap()
+    }
+
+    /// The first value that a statement finds, as a text.
+    pub async fn text(&self, sql: &str) -> String {
+        let database = &self.app.shared().database;
+        let statement = Statement::from_string(database.backend(), sql.to_owned());
+        let row = database.read().query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    /// Another process on the same database.
+    pub async fn connect(&self) -> Database {
+        self.database.connect().await
+    }
+
+    pub fn keyring(&self) -> PathBuf {
+        self.database.keyring()
+    }
+
+    /// The database, where it is a file.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.database.url.strip_prefix("sqlite://").map(PathBuf::from)
     }
 
     /// Makes many employers past the service, each with a headcount of its own from 0.
@@ -154,10 +217,27 @@ impl TestApp {
         self.client(Role::Public, None).await
     }
 
+    /// A worker, asking for themselves: whoever has no other purpose says none.
+    pub async fn person(&self, worker: &str) -> Client {
+        let (_, worker_id) = gongtu::kind::decode_id(worker).unwrap();
+        let name = format!("worker-{}", Uuid::now_v7().simple());
+        let new = NewCredential {
+            name: name.clone(),
+            roles: vec![Role::Worker],
+            subject: gongtu::viewer::Subject { worker_id: Some(worker_id), ..Default::default() },
+            secrets: vec![SecretKind::ApiToken],
+            ..NewCredential::default()
+        };
+        let made = self.app.credentials().create(new).await.unwrap();
+        let token = made.secrets.into_iter().next();
+        Client { name, token, purpose: None, ..self.nobody() }
+    }
+
     pub fn nobody(&self) -> Client {
         Client {
             name: "nobody".into(),
             token: None,
+            purpose: Some("IDENTITY_CHECK"),
             url: format!("{}/graphql", self.url),
             http: self.http.clone(),
         }
@@ -188,9 +268,11 @@ impl TestApp {
             scopes: scopes.map(<[Scope]>::to_vec),
             division,
             expires_at,
+            secrets: vec![SecretKind::ApiToken],
+            ..NewCredential::default()
         };
-        let token = self.app.credentials().create(new).await.unwrap();
-        Client { name, token: Some(token), ..self.nobody() }
+        let made = self.app.credentials().create(new).await.unwrap();
+        Client { name, token: made.secrets.into_iter().next(), ..self.nobody() }
     }
 }
 
@@ -257,21 +339,28 @@ impl Client {
 
     /// What a body is answered with, as a text.
     pub async fn text(&self, body: &Value) -> String {
+        self.request(body).send().await.unwrap().text().await.unwrap()
+    }
+
+    fn request(&self, body: &Value) -> reqwest::RequestBuilder {
         let mut request = self.http.post(&self.url).json(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        request.send().await.unwrap().text().await.unwrap()
+        if let Some(purpose) = self.purpose {
+            request = request.header("gongtu-purpose", purpose);
+        }
+        request
     }
 
     /// Sends a body as it is.
     pub async fn post(&self, body: &Value) -> (u16, Value) {
-        let mut request = self.http.post(&self.url).json(body);
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
+        let response = self.request(body).send().await.unwrap();
+        let (status, mut body) =
+            (response.status().as_u16(), response.json::<Value>().await.unwrap());
+        // What is left to a caller is another each time: without it answers can be compared.
+        body.as_object_mut().map(|it| it.remove("extensions"));
+        (status, body)
     }
 
     /// Registers a worker; the answer is its id.
@@ -389,7 +478,7 @@ async fn send(socket: &mut Socket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
-fn division(code: &str) -> DivisionCode {
+pub fn division(code: &str) -> DivisionCode {
     let rules = Rules { today: chrono::NaiveDate::MAX, synthetic: true };
     DivisionCode::check(code, &rules).unwrap().value
 }
@@ -432,12 +521,14 @@ pub fn postgres_url() -> Option<String> {
 /// A database of one test; gone when the last who uses it is.
 pub struct TestDatabase {
     url: String,
-    _rest: Arc<Rest>,
+    rest: Arc<Rest>,
 }
 
-enum Rest {
-    Folder(PathBuf),
-    Postgres { admin: String, name: String },
+struct Rest {
+    /// Of the keyring, and of an SQLite file.
+    folder: PathBuf,
+    /// A database of a server, and where to say that it is to go.
+    postgres: Option<(String, String)>,
 }
 
 /// What a test's database begins with. Made once per run and copied for each test.
@@ -459,6 +550,19 @@ impl Template {
     const fn new(name: &'static str, content: Content) -> Template {
         Template { name, content, made: OnceCell::const_new() }
     }
+
+    fn keyring(&self) -> PathBuf {
+        let name = format!("gongtu-template-{}-{}.keyring", self.name, std::process::id());
+        std::env::temp_dir().join(name)
+    }
+
+    /// A copy of the database opens with the same keys.
+    fn give_keyring(&self, folder: &Path) {
+        let keyring = self.keyring();
+        if keyring.exists() {
+            std::fs::copy(keyring, folder.join("gongtu.keyring")).unwrap();
+        }
+    }
 }
 
 static BARE: Template = Template::new("bare", Content::Nothing);
@@ -479,17 +583,20 @@ impl TestDatabase {
     }
 
     fn share(&self) -> TestDatabase {
-        TestDatabase { url: self.url.clone(), _rest: self._rest.clone() }
+        TestDatabase { url: self.url.clone(), rest: self.rest.clone() }
     }
 
     pub async fn connect(&self) -> Database {
         connect(&self.url).await
     }
 
+    pub fn keyring(&self) -> PathBuf {
+        self.rest.folder.join("gongtu.keyring")
+    }
+
     /// A copy of a file that is migrated once per run.
     async fn sqlite(template: &Template) -> TestDatabase {
-        let folder = std::env::temp_dir().join(format!("gongtu-test-{}", Uuid::now_v7()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = new_folder();
         let made = template
             .made
             .get_or_init(|| async {
@@ -505,8 +612,9 @@ impl TestDatabase {
             .await;
         let file = folder.join("gongtu.db");
         std::fs::copy(made, &file).unwrap();
+        template.give_keyring(&folder);
         let url = format!("sqlite://{}", file.display());
-        TestDatabase { url, _rest: Arc::new(Rest::Folder(folder)) }
+        TestDatabase { url, rest: Arc::new(Rest { folder, postgres: None }) }
     }
 
     /// A copy of a database that is migrated once per run.
@@ -530,29 +638,30 @@ impl TestDatabase {
         execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {made}")).await;
         drop(copying);
         let url = with_name(&admin, &name);
-        TestDatabase { url, _rest: Arc::new(Rest::Postgres { admin, name }) }
+        let folder = new_folder();
+        template.give_keyring(&folder);
+        TestDatabase { url, rest: Arc::new(Rest { folder, postgres: Some((admin, name)) }) }
     }
 }
 
 impl Drop for Rest {
     fn drop(&mut self) {
-        match self {
-            Rest::Folder(folder) => {
-                let _ = std::fs::remove_dir_all(folder);
-            }
-            Rest::Postgres { admin, name } => {
-                let (admin, name) = (admin.clone(), name.clone());
-                // The test's own runtime is on its way out.
-                let dropping = std::thread::spawn(move || {
-                    let runtime =
-                        tokio::runtime::Builder::new_current_thread().enable_all().build();
-                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                    runtime.unwrap().block_on(execute(&admin, &sql));
-                });
-                let _ = dropping.join();
-            }
-        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+        let Some((admin, name)) = self.postgres.clone() else { return };
+        // The test's own runtime is on its way out.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            runtime.unwrap().block_on(execute(&admin, &sql));
+        });
+        let _ = dropping.join();
     }
+}
+
+fn new_folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("gongtu-test-{}", Uuid::now_v7()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 async fn prepare(database: &Database, template: &Template) {
@@ -564,8 +673,9 @@ async fn prepare(database: &Database, template: &Template) {
     if template.content == Content::Demo {
         let today = Clock::default().today();
         let plan = demo::Plan { workers: demo::FEWEST_WORKERS, seed: 1, today };
+        let keys = custody::open(database, &template.keyring()).await.unwrap();
         let connection = database.orm().await.unwrap();
-        demo::load(&connection, &plan, &|_, _, _| ()).await.unwrap();
+        demo::load(&connection, &keys.now(), &plan, &|_, _, _| ()).await.unwrap();
         connection.close().await.unwrap();
     }
 }

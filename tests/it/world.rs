@@ -9,10 +9,13 @@ use async_graphql::parser::{
 use gongtu::kind::Kind;
 use serde_json::{Value, json};
 
-use crate::support::{Client, text};
+use crate::{
+    support::{Client, text},
+    systems,
+};
 
 /// The lists of the root: each field, and what it lists.
-pub const LISTS: [(&str, Kind); 24] = [
+pub const LISTS: [(&str, Kind); 94] = [
     ("divisions", Kind::Division),
     ("workers", Kind::Worker),
     ("employers", Kind::Employer),
@@ -36,8 +39,112 @@ pub const LISTS: [(&str, Kind); 24] = [
     ("disputeParties", Kind::DisputeParty),
     ("disputeClaims", Kind::DisputeClaim),
     ("disputeProceedings", Kind::DisputeProceeding),
+    ("disputeAssignments", Kind::DisputeAssignment),
     ("wageRecoveries", Kind::WageRecovery),
+    ("policyDocuments", Kind::PolicyDocument),
+    ("performanceTargets", Kind::PerformanceTarget),
+    ("payReformMeasures", Kind::PayReformMeasure),
+    ("skillAllowances", Kind::SkillAllowance),
+    ("organizationCoverages", Kind::OrganizationCoverage),
+    ("skillEvaluationInstitutions", Kind::SkillEvaluationInstitution),
+    ("skillCertificates", Kind::SkillCertificate),
+    ("titleSeriesList", Kind::TitleSeries),
+    ("pathwayRules", Kind::PathwayRule),
+    ("professionalTitles", Kind::ProfessionalTitle),
+    ("pathwayRecognitions", Kind::PathwayRecognition),
+    ("trainingProviders", Kind::TrainingProvider),
+    ("trainingPrograms", Kind::TrainingProgram),
+    ("trainingEnrollments", Kind::TrainingEnrollment),
+    ("trainingSubsidyPayments", Kind::TrainingSubsidyPayment),
+    ("hostingRights", Kind::HostingRight),
+    ("honourTitles", Kind::HonourTitle),
+    ("honourRounds", Kind::HonourRound),
+    ("honourNominations", Kind::HonourNomination),
+    ("honourAwards", Kind::HonourAward),
+    ("selections", Kind::Selection),
+    ("selectionResults", Kind::SelectionResult),
+    ("exhibitions", Kind::Exhibition),
+    ("exhibitionEntries", Kind::ExhibitionEntry),
+    ("conversionAgreements", Kind::ConversionAgreement),
+    ("revenueShares", Kind::RevenueShare),
+    ("innovationAlliances", Kind::InnovationAlliance),
+    ("allianceMemberships", Kind::AllianceMembership),
+    ("allianceActivities", Kind::AllianceActivity),
+    ("collectiveAgreements", Kind::CollectiveAgreement),
+    ("agreementParties", Kind::AgreementParty),
+    ("agreementReviews", Kind::AgreementReview),
+    ("membershipDrives", Kind::MembershipDrive),
+    ("membershipApplications", Kind::MembershipApplication),
+    ("gigEngagements", Kind::GigEngagement),
+    ("campaigns", Kind::Campaign),
+    ("activities", Kind::Activity),
+    ("activityParticipations", Kind::ActivityParticipation),
+    ("volunteerEnrollments", Kind::VolunteerEnrollment),
+    ("volunteerServiceRecords", Kind::VolunteerServiceRecord),
+    ("workersCongresses", Kind::WorkersCongress),
+    ("congressSessions", Kind::CongressSession),
+    ("congressDelegates", Kind::CongressDelegate),
+    ("representationQuotas", Kind::RepresentationQuota),
+    ("proposals", Kind::Proposal),
+    ("disclosureItems", Kind::DisclosureItem),
+    ("employeeDirectors", Kind::EmployeeDirector),
+    ("holidays", Kind::Holiday),
+    ("deadlines", Kind::Deadline),
+    ("unionLegalNotices", Kind::UnionLegalNotice),
+    ("hotlineTickets", Kind::HotlineTicket),
+    ("legalAidGrants", Kind::LegalAidGrant),
+    ("wageArrearsCases", Kind::WageArrearsCase),
+    ("wageArrearsParties", Kind::WageArrearsParty),
+    ("scoreComponents", Kind::ScoreComponent),
+    ("scoreSheets", Kind::ScoreSheet),
+    ("competitionTeams", Kind::CompetitionTeam),
+    ("competitionAppeals", Kind::CompetitionAppeal),
+    ("promotionRules", Kind::PromotionRule),
+    ("membershipTransfers", Kind::MembershipTransfer),
+    ("unionOfficers", Kind::UnionOfficer),
+    ("codeSystems", Kind::CodeSystem),
+    ("codes", Kind::Code),
+    ("codeMappings", Kind::CodeMapping),
+    ("metricSnapshots", Kind::MetricSnapshot),
+    ("importBatches", Kind::ImportBatch),
+    ("rawRecords", Kind::RawRecord),
+    ("qualityIssues", Kind::QualityIssue),
+    ("dataSubjectRequests", Kind::DataSubjectRequest),
 ];
+
+/// Published registers: who may read one sees all of it.
+pub fn is_register(kind: Kind) -> bool {
+    use Kind::*;
+    matches!(
+        kind,
+        Division
+            | UnionOrganization
+            | Competition
+            | CompetitionEvent
+            | SkillEvaluationInstitution
+            | TitleSeries
+            | PathwayRule
+            | TrainingProvider
+            | TrainingProgram
+            | HostingRight
+            | HonourTitle
+            | HonourRound
+            | Selection
+            | Exhibition
+            | InnovationAlliance
+            | AllianceActivity
+            | MembershipDrive
+            | Campaign
+            | Activity
+            | Holiday
+            | ScoreComponent
+            | CompetitionTeam
+            | PromotionRule
+            | CodeSystem
+            | Code
+            | CodeMapping
+    )
+}
 
 /// Makes one record of each kind in a division; an award and a step need more of a story.
 pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, String> {
@@ -52,10 +159,11 @@ pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, Stri
     let employer =
         json!({ "name": "渤海玻璃厂", "divisionCode": division, "ownershipGroup": "PRIVATE" });
     let employer = make("employerCreate", Kind::Employer, employer).await;
+    let number = if division == "130302" { "130399199001010023" } else { "13039919900101004X" };
     let worker = make(
         "workerCreate",
         Kind::Worker,
-        json!({ "name": "王芳", "divisionCode": division, "idNumber": "130399199001010023",
+        json!({ "name": "王芳", "divisionCode": division, "idNumber": number,
             "phone": "15412345678" }),
     )
     .await;
@@ -107,6 +215,8 @@ pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, Stri
             "category": "UNPAID_WAGE", "channel": "WALK_IN", "registeredOn": "2026-03-02" }),
     )
     .await;
+    let own_id =
+        client.data("{ viewer { clientId } }", json!({})).await["viewer"]["clientId"].clone();
     for (mutation, kind, input) in [
         (
             "employmentRelationStart",
@@ -174,9 +284,19 @@ pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, Stri
             json!({ "caseId": case, "stage": "MEDIATION", "body": "调解委员会", "openedOn": "2026-03-03" }),
         ),
         (
+            "disputeAssignmentCreate",
+            Kind::DisputeAssignment,
+            json!({ "caseId": case, "handlerClientId": own_id, "function": "MEDIATOR" }),
+        ),
+        (
             "wageRecoveryClaim",
             Kind::WageRecovery,
             json!({ "caseId": case, "workerId": worker, "claimedFen": "500000" }),
+        ),
+        (
+            "dataSubjectRequestRegister",
+            Kind::DataSubjectRequest,
+            json!({ "workerId": worker, "kind": "CORRECT", "details": "姓名有误" }),
         ),
     ] {
         ids.insert(kind, make(mutation, kind, input).await);
@@ -192,6 +312,15 @@ pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, Stri
         (Kind::InnovationStudio, studio),
         (Kind::DisputeCase, case),
     ]);
+    for (mutation, kind, mut input, refers) in systems::inputs(division) {
+        for (field, to) in refers {
+            input[*field] = json!(ids[to]);
+        }
+        if kind == Kind::MembershipTransfer {
+            input["toUnionOrganizationId"] = json!(systems::other_union(client, division).await);
+        }
+        ids.insert(kind, make(mutation, kind, input).await);
+    }
     ids
 }
 
@@ -254,7 +383,12 @@ impl Mutations {
             let name = it.name();
             mutation.name.starts_with(&format!("{}{}", name[..1].to_lowercase(), &name[1..]))
         });
-        let kind = kind.max_by_key(|it| it.name().len()).expect("a mutation is named by its kind");
+        // A client is no record, and nothing has its id.
+        let kind = if mutation.name.starts_with("client") {
+            Kind::Worker
+        } else {
+            kind.max_by_key(|it| it.name().len()).expect("it is named by its kind")
+        };
         self.object(&mutation.input, kind, id)
     }
 
@@ -300,15 +434,17 @@ impl Mutations {
 /// What an id in an input is an id of.
 fn referred(field: &str, kind: Kind) -> Kind {
     match field {
-        "id" => kind,
+        "id" | "clientId" => kind,
         "parentId" => kind,
         "workerId" | "leaderId" | "newLeaderId" => Kind::Worker,
         "employerId" | "hostEmployerId" => Kind::Employer,
         "unionOrganizationId"
+        | "unionId"
         | "organizerId"
         | "handlerId"
         | "toUnionOrganizationId"
         | "intoId" => Kind::UnionOrganization,
+        "batchId" if kind == Kind::RawRecord => Kind::ImportBatch,
         "batchId" => Kind::PilotBatch,
         "pilotUnitId" => Kind::PilotUnit,
         "competitionId" => Kind::Competition,
@@ -316,6 +452,38 @@ fn referred(field: &str, kind: Kind) -> Kind {
         "entryId" => Kind::CompetitionEntry,
         "studioId" => Kind::InnovationStudio,
         "caseId" => Kind::DisputeCase,
+        "achievementId" => Kind::InnovationAchievement,
+        "activityId" => Kind::Activity,
+        "allianceId" => Kind::InnovationAlliance,
+        "applicantId" => Kind::UnionOrganization,
+        "campaignId" => Kind::Campaign,
+        "certificateId" => Kind::SkillCertificate,
+        "driveId" => Kind::MembershipDrive,
+        "exhibitionId" => Kind::Exhibition,
+        "institutionId" => Kind::SkillEvaluationInstitution,
+        "measureId" => Kind::PayReformMeasure,
+        "nominationId" => Kind::HonourNomination,
+        "programId" => Kind::TrainingProgram,
+        "providerId" => Kind::TrainingProvider,
+        "roundId" => Kind::HonourRound,
+        "selectionId" => Kind::Selection,
+        "seriesId" => Kind::TitleSeries,
+        "titleId" => Kind::HonourTitle,
+        "arrearsCaseId" => Kind::WageArrearsCase,
+        "componentId" => Kind::ScoreComponent,
+        "congressId" => Kind::WorkersCongress,
+        "membershipId" => Kind::UnionMembership,
+        "mergedIntoId" => Kind::Proposal,
+        "proceedingId" => Kind::DisputeProceeding,
+        "rawRecordId" => Kind::RawRecord,
+        "recordId" => Kind::Worker,
+        "systemId" => Kind::CodeSystem,
+        "targetId" => Kind::Code,
+        "enrollmentId" if kind == Kind::TrainingSubsidyPayment => Kind::TrainingEnrollment,
+        "enrollmentId" if kind == Kind::VolunteerServiceRecord => Kind::VolunteerEnrollment,
+        "agreementId" if kind == Kind::RevenueShare => Kind::ConversionAgreement,
+        "agreementId" if kind == Kind::AgreementParty => Kind::CollectiveAgreement,
+        "agreementId" if kind == Kind::AgreementReview => Kind::CollectiveAgreement,
         other => panic!("what is {other} of {kind:?}?"),
     }
 }

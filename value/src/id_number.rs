@@ -1,10 +1,8 @@
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
-use sea_orm::DeriveValueType;
-use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Defect, DocumentType, Face, Rules, Value, division_code, text};
+use crate::{Checked, Defect, DocumentType, Face, Rules, Secret, Value, division_code, text};
 
 const SHAPE: Defect = Defect::new(
     "ID-01",
@@ -55,23 +53,10 @@ const CHECK_CHARACTERS: [u8; 11] = *b"10X98765432";
 /// Hong Kong (81), Macao (82) and Taiwan (83) residents, and the foreign permanent resident's card
 /// of 2023, whose number starts with 9. Of the last only the check character is a rule, because
 /// the meaning of its other positions is not confirmed (domain brief §2.2 to §2.4).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdNumber(String);
 
 impl IdNumber {
-    /// The number in clear.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// The first three and the last four characters: `130***********0019`. The six digits of the
-    /// area would say more than the mask hides, once a birth date stands beside it.
-    #[must_use]
-    pub fn masked(&self) -> String {
-        format!("{}***********{}", text::part(&self.0, 0..3), text::part(&self.0, 14..18))
-    }
-
     /// Code of the county that registered the person when the number was given: a division that
     /// may be abolished since, not a place of birth or work.
     #[must_use]
@@ -119,6 +104,18 @@ impl IdNumber {
         let body = format!("{}19{}", &code[..6], &code[6..]);
         let check = check_character(body.as_bytes());
         Some(format!("{body}{}", char::from(check)))
+    }
+}
+
+impl Secret for IdNumber {
+    fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The first three and the last four characters: `130***********0019`. The six digits of the
+    /// area would say more than the mask hides, once a birth date stands beside it.
+    fn masked(&self) -> String {
+        format!("{}***********{}", text::part(&self.0, 0..3), text::part(&self.0, 14..18))
     }
 }
 

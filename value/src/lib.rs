@@ -6,7 +6,8 @@
 //!
 //! Values about a person ([`IdNumber`], [`Phone`], [`PersonName`]) have no `Display` and a redacted
 //! `Debug`. Their text comes out of `expose` alone, so that each use of it can be searched for.
-//! An identity number or a phone cannot be a field of a GraphQL object:
+//! An identity number or a phone can be neither a column nor a field of a GraphQL object; a column
+//! holds it as a [`Sealed`] value:
 //!
 //! ```compile_fail,E0277
 //! fn is_shown<T: async_graphql::OutputType>() {}
@@ -18,8 +19,15 @@
 //! is_shown::<value::Unchecked<value::Phone>>();
 //! ```
 //!
+//! ```compile_fail,E0277
+//! fn is_stored<T: Into<sea_orm::Value>>() {}
+//! is_stored::<value::IdNumber>();
 //! ```
+//!
+//! ```
+//! fn is_stored<T: Into<sea_orm::Value>>() {}
 //! fn is_shown<T: async_graphql::OutputType>() {}
+//! is_stored::<value::Sealed<value::IdNumber>>();
 //! is_shown::<value::PersonName>();
 //! ```
 
@@ -44,6 +52,8 @@ pub mod certificate_number;
 pub mod number;
 pub mod fen;
 pub mod calendar;
+pub mod term;
+pub mod sealed;
 pub mod face;
 
 pub use calendar::{Date, DateTime};
@@ -61,3 +71,5 @@ pub use occupation_code::OccupationCode;
 pub use person_name::PersonName;
 pub use phone::Phone;
 pub use rules::{Checked, Rules, Value};
+pub use sealed::{Sealed, Secret};
+pub use term::{Term, TermUnit, WorkCalendar};

@@ -49,6 +49,12 @@ const COMPOUND_SURNAMES: [&str; 54] = [
 pub struct PersonName(String);
 
 impl PersonName {
+    /// What stands in the place of a name that was erased: no name, by any rule.
+    #[must_use]
+    pub fn erased() -> Self {
+        Self("***".to_owned())
+    }
+
     /// The name in clear.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -1,9 +1,6 @@
 use std::fmt;
 
-use sea_orm::DeriveValueType;
-use serde::{Deserialize, Serialize};
-
-use crate::{Checked, Defect, Face, Rules, Value, text};
+use crate::{Checked, Defect, Face, Rules, Secret, Value, text};
 
 const SHAPE: Defect = Defect::new(
     "PHONE-01",
@@ -18,19 +15,16 @@ const REGIONS: [(&str, usize); 3] = [("+852", 8), ("+853", 8), ("+886", 9)];
 /// Macao (+853) or Taiwan (+886) with it (domain brief §2.18).
 ///
 /// Never a key of a person: numbers are shared and given out again.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Phone(String);
 
-impl Phone {
-    /// The number in clear.
-    #[must_use]
-    pub fn expose(&self) -> &str {
+impl Secret for Phone {
+    fn expose(&self) -> &str {
         &self.0
     }
 
     /// The first three digits (or the region) and the last four: `154****5678`.
-    #[must_use]
-    pub fn masked(&self) -> String {
+    fn masked(&self) -> String {
         let head = if self.0.starts_with('+') { 4 } else { 3 };
         let tail = self.0.len().saturating_sub(4).max(head);
         format!("{}****{}", text::part(&self.0, 0..head), text::part(&self.0, tail..self.0.len()))

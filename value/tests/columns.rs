@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, Database, IntoActiveModel, Iterable, Schema};
-use value::{DocumentType, Fen, Rules};
+use value::{DocumentType, Fen, Rules, Sealed};
 
 mod member {
     use async_graphql::SimpleObject;
@@ -13,7 +13,7 @@ mod member {
     use serde::{Deserialize, Serialize};
     use value::{
         CertificateNumber, CreditCode, DivisionCode, DocumentType, Fen, IdNumber, IndustryCode,
-        OccupationCode, PersonName, Phone,
+        OccupationCode, PersonName, Phone, Sealed,
     };
 
     #[derive(
@@ -27,9 +27,9 @@ mod member {
         pub name: PersonName,
         pub document_type: DocumentType,
         #[graphql(skip)]
-        pub id_number: Option<IdNumber>,
+        pub id_number: Option<Sealed<IdNumber>>,
         #[graphql(skip)]
-        pub phone: Option<Phone>,
+        pub phone: Option<Sealed<Phone>>,
         pub employer: Option<CreditCode>,
         pub industry: Option<IndustryCode>,
         pub occupation: Option<OccupationCode>,
@@ -55,7 +55,7 @@ fn member() -> member::Model {
         division: known("130302"),
         name: known("𠮷野"),
         document_type: DocumentType::Fpr2023,
-        id_number: Some(known("913840185006150014")),
+        id_number: Some(Sealed::new(&known("913840185006150014"), "AQID")),
         phone: None,
         employer: Some(known("91130399MATE5T0175")),
         industry: Some(known("C37")),
@@ -76,11 +76,12 @@ async fn values_are_columns() {
     let read = member::Entity::find_by_id(member().division).one(&database).await.unwrap();
     assert_eq!(read, Some(member()));
 
+    let phone = Sealed::<value::Phone>::new(&known("15412345678"), "AQID");
     let mut change = member().into_active_model();
-    change.phone = Set(Some(known("15412345678")));
+    change.phone = Set(Some(phone.clone()));
     change.update(&database).await.unwrap();
     let found = member::Entity::find()
-        .filter(member::Column::Phone.eq(known::<value::Phone>("154 1234 5678")))
+        .filter(member::Column::Phone.eq(phone))
         .filter(member::Column::DocumentType.eq(DocumentType::Fpr2023))
         .count(&database)
         .await

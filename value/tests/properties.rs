@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use value::{
     CertificateNumber, CreditCode, Decimal, DivisionCode, Fen, IdNumber, IndustryCode,
-    OccupationCode, PersonName, Phone, Rules, Value, text,
+    OccupationCode, PersonName, Phone, Rules, Secret, Value, text,
 };
 
 const CREDIT_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";

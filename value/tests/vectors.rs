@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use value::{
     CertificateNumber, CreditCode, Defect, DivisionCode, DivisionLevel, DocumentType, Fen,
-    IdNumber, IndustryCode, OccupationCode, PersonName, Phone, Rules, Value,
+    IdNumber, IndustryCode, OccupationCode, PersonName, Phone, Rules, Secret, Value,
 };
 
 #[track_caller]

@@ -1,0 +1,247 @@
+//! Where reads are written down.
+//!
+//! A value that others see masked is told only once its entry is kept. Other reads of personal fields
+//! wait in memory, for a fifth of a second: a process that is killed loses those. There is no third way:
+//! what cannot be written down is not read.
+
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::audit_entry::{ActiveModel, AuditAction};
+use sea_orm::ConnectionTrait;
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Act, Caller, Note, Settings, insert};
+use crate::{Error, Result, clock::Clock, database::Database, viewer::Viewer};
+
+/// The reads that wait to be written down. Cheap to clone.
+#[derive(Clone)]
+pub struct Journal(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    clock: Clock,
+    settings: Settings,
+    waiting: Mutex<Vec<ActiveModel>>,
+    /// For so many more.
+    room: Semaphore,
+    /// There are enough of them for a statement.
+    enough: Notify,
+    /// Since when they could not be written.
+    failing: Mutex<Option<Instant>>,
+    tallies: Mutex<HashMap<Uuid, Tally>>,
+    /// When a refusal of somebody without a credential was taken down last.
+    heard_of_nobody: Mutex<Option<DateTime<Utc>>>,
+}
+
+/// What one credential read within an hour.
+struct Tally {
+    since: DateTime<Utc>,
+    levels: [Level; 2],
+}
+
+#[derive(Clone, Copy, Default)]
+struct Level {
+    records: usize,
+    is_told: bool,
+}
+
+/// So many entries may wait; then readers wait.
+const ROOM: usize = 10_000;
+/// One statement takes so many.
+const BATCH: usize = 500;
+/// Readers wait so long for room, or for a database that takes nothing; then they are refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+const HOUR: TimeDelta = TimeDelta::hours(1);
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
+/// So many credentials are counted; then those of an earlier hour are forgotten.
+const MAX_TALLIES: usize = 10_000;
+
+impl Journal {
+    pub fn new(database: Database, clock: Clock, settings: Settings) -> Journal {
+        Journal(Arc::new(Inner {
+            database,
+            clock,
+            settings,
+            waiting: Mutex::default(),
+            room: Semaphore::new(ROOM),
+            enough: Notify::new(),
+            failing: Mutex::default(),
+            tallies: Mutex::default(),
+            heard_of_nobody: Mutex::default(),
+        }))
+    }
+
+    /// Takes down what a request read. What is answered may be told once this is done.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], when it cannot be taken down: then it must not be told.
+    pub async fn take(
+        &self,
+        caller: Caller<'_>,
+        operation: &str,
+        reads: Vec<(Note, Vec<Uuid>)>,
+    ) -> Result<()> {
+        if reads.is_empty() {
+            return Ok(());
+        }
+        let at = self.0.clock.now();
+        let mut rows = self.alerts(caller, operation, &reads, at);
+        let may_wait =
+            reads.iter().all(|(it, _)| it.action == AuditAction::Read && it.kind.is_some());
+        for (note, ids) in reads {
+            let Note { action, kind, fields, outcome } = note;
+            let records = ids.into_iter().filter_map(|id| Some((kind?, id))).collect();
+            let act = Act { action, operation, outcome, fields: fields.to_string(), records };
+            rows.extend(act.rows(caller, at));
+        }
+        if may_wait { self.wait(rows).await } else { self.write(rows).await }
+    }
+
+    /// Whether a refusal is taken down: each of a credential; of those who show none, whom nobody could hold
+    /// to account, one a minute. The others are counted.
+    pub fn hears(&self, viewer: &Viewer) -> bool {
+        if viewer.credential_id.is_some() {
+            return true;
+        }
+        let now = self.0.clock.now();
+        let mut heard = self.0.heard_of_nobody.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_heard = heard.is_none_or(|it| (now - it).abs() >= MINUTE);
+        if is_heard {
+            *heard = Some(now);
+        } else {
+            metrics::counter!("gongtu_unaudited_refusals_total").increment(1);
+        }
+        is_heard
+    }
+
+    /// Takes down, soon, what kept nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], when it cannot be taken down.
+    pub async fn add(&self, caller: Caller<'_>, act: Act<'_>) -> Result<()> {
+        self.wait(act.rows(caller, self.0.clock.now())).await
+    }
+
+    async fn write(&self, rows: Vec<ActiveModel>) -> Result<()> {
+        let written = self.0.database.write().execute(&insert(rows)).await;
+        written.map_err(|error| {
+            tracing::error!(%error, "reads could not be audited");
+            Error::Unavailable
+        })?;
+        Ok(())
+    }
+
+    async fn wait(&self, rows: Vec<ActiveModel>) -> Result<()> {
+        if self.failing().is_some_and(|since| since.elapsed() > PATIENCE) {
+            return Err(Error::Unavailable);
+        }
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let room = timeout(PATIENCE, self.0.room.acquire_many(count)).await;
+        room.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?.forget();
+        let mut waiting = self.waiting();
+        waiting.extend(rows);
+        if waiting.len() >= BATCH {
+            self.0.enough.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Writes what waits, until it is told to stop; then the rest.
+    pub async fn run(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.0.enough.notified() => {}
+                () = tokio::time::sleep(self.0.settings.pause) => {}
+            }
+            self.flush().await;
+        }
+    }
+
+    async fn flush(&self) {
+        loop {
+            let mut batch = {
+                let mut waiting = self.waiting();
+                let rest = waiting.len().min(BATCH);
+                let rest = waiting.split_off(rest);
+                mem::replace(&mut *waiting, rest)
+            };
+            if batch.is_empty() {
+                return;
+            }
+            match self.write(batch.clone()).await {
+                Ok(()) => {
+                    self.0.room.add_permits(batch.len());
+                    *self.failing() = None;
+                }
+                Err(_) => {
+                    let mut waiting = self.waiting();
+                    batch.append(&mut waiting);
+                    *waiting = batch;
+                    self.failing().get_or_insert_with(Instant::now);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Tells once an hour of a credential that reads of more records than is usual.
+    fn alerts(
+        &self,
+        caller: Caller<'_>,
+        operation: &str,
+        reads: &[(Note, Vec<Uuid>)],
+        at: DateTime<Utc>,
+    ) -> Vec<ActiveModel> {
+        let Some(credential) = caller.viewer.credential_id else { return Vec::new() };
+        let records = |is_whole: bool| {
+            let reads = reads.iter().filter(|(it, _)| (it.action != AuditAction::Read) == is_whole);
+            reads.flat_map(|(_, ids)| ids).collect::<HashSet<_>>().len()
+        };
+        let Settings { read_alert, unmask_alert, .. } = self.0.settings;
+        let levels = [("L3", records(false), read_alert), ("L4", records(true), unmask_alert)];
+        let mut tallies = self.0.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        if tallies.len() >= MAX_TALLIES {
+            tallies.retain(|_, it| at - it.since < HOUR);
+        }
+        let fresh = || Tally { since: at, levels: [Level::default(); 2] };
+        let tally = tallies.entry(credential).or_insert_with(fresh);
+        if at - tally.since >= HOUR {
+            *tally = fresh();
+        }
+        let mut rows = Vec::new();
+        for (known, (level, records, usual)) in tally.levels.iter_mut().zip(levels) {
+            known.records += records;
+            if known.records > usual && !mem::replace(&mut known.is_told, true) {
+                let actor = &caller.viewer.name;
+                tracing::warn!(actor, level, usual, "a credential reads of many records");
+                metrics::counter!("gongtu_audit_alerts_total", "level" => level).increment(1);
+                let (action, fields, records) = (AuditAction::Alert, String::new(), Vec::new());
+                let act = Act { action, operation, outcome: level, fields, records };
+                rows.extend(act.rows(caller, at));
+            }
+        }
+        rows
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<ActiveModel>> {
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failing(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
