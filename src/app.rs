@@ -32,7 +32,8 @@ use crate::{
     quota::Quotas,
     repository::{KnownDivisions, Repository, Shared},
     schema::{self, Schema},
-    setting, unit_of_work,
+    setting,
+    unit_of_work::{self, GroupCommit},
     viewer::Viewer,
 };
 
@@ -84,6 +85,7 @@ impl App {
             change_log: ChangeLog::new(&epoch, secret.clone()),
             divisions: KnownDivisions::default(),
             quotas: Quotas::new(clock.clone(), limits.budgets),
+            group_commit: GroupCommit::default(),
             synthetic: setting::is_synthetic(&database).await?,
             database,
             keys,

@@ -21,7 +21,7 @@ use crate::{
     policy::{ProtectedField, ProtectedText, Scope},
     repository::{ById, Repository, loaders},
     resource::{Column, Resource},
-    unit_of_work::{self, Call, Outcome, UnitOfWork, WriteOptions},
+    unit_of_work::{self, Call, Company, ExternalId, Outcome, UnitOfWork, WriteOptions},
     viewer::Viewer,
 };
 
@@ -73,11 +73,28 @@ pub trait ContextExt<'a> {
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
-        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
         P: From<Outcome<T>>,
     {
         self.write_as(self.viewer().policy().kind(kind).write, options, input, body)
     }
+
+    /// Runs an upsert of one record: as [`Self::write`], but those that come at once share a transaction.
+    /// The name tells which of them are about the same record.
+    fn upsert<'b, I, R, P>(
+        &'b self,
+        options: WriteOptions,
+        item: I,
+        name: fn(&I) -> ExternalId,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<R>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> BoxFuture<'b, Result<P>>
+    where
+        I: Clone + Send + Sync + 'static,
+        R: Resource + Serialize + DeserializeOwned,
+        P: From<Outcome<R>>;
 
     /// Runs a mutation that takes a scope.
     fn write_as<'b, I, T, P>(
@@ -89,7 +106,7 @@ pub trait ContextExt<'a> {
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
-        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
         P: From<Outcome<T>>;
 }
 
@@ -192,27 +209,55 @@ impl<'a> ContextExt<'a> for Context<'a> {
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
-        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
         P: From<Outcome<T>>,
     {
         let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
-        Box::pin(async move { written(self, scope, options, body).await.map(P::from) })
+        Box::pin(async move { written(self, scope, options, &*body, None).await.map(P::from) })
+    }
+
+    fn upsert<'b, I, R, P>(
+        &'b self,
+        options: WriteOptions,
+        item: I,
+        name: fn(&I) -> ExternalId,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<R>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> BoxFuture<'b, Result<P>>
+    where
+        I: Clone + Send + Sync + 'static,
+        R: Resource + Serialize + DeserializeOwned,
+        P: From<Outcome<R>>,
+    {
+        let scope = self.viewer().policy().kind(R::KIND).write;
+        let name = name(&item);
+        let body: Arc<unit_of_work::Body<'static, R>> =
+            Arc::new(move |work| body(work, item.clone()));
+        let company = Company::new(name, body.clone());
+        Box::pin(
+            async move { written(self, scope, options, &*body, Some(company)).await.map(P::from) },
+        )
     }
 }
 
 /// Runs a mutation, and notes what became of it. Made once for what it answers with, not once for each
 /// mutation.
-async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync>(
+async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static>(
     ctx: &Context<'_>,
     scope: Scope,
     options: WriteOptions,
-    body: Box<unit_of_work::Body<'_, T>>,
+    body: &unit_of_work::Body<'_, T>,
+    company: Option<Company>,
 ) -> Result<Outcome<T>> {
     let repository = ctx.repository();
     let operation = ctx.field().name();
     let validates = options.validate_only;
-    let call = Call { operation, scope, request_hash: request_hash(ctx)?, options };
-    let outcome = unit_of_work::write(repository, call, &*body).await;
+    let has_key = options.idempotency_key.is_some();
+    let request_hash = has_key.then(|| request_hash(ctx)).transpose()?;
+    let call = Call { operation, scope, request_hash, options };
+    let outcome = unit_of_work::write(repository, call, body, company).await;
     let refusal = match &outcome {
         Ok(outcome) if outcome.user_errors.is_empty() && !outcome.abandoned => None,
         Ok(_) => Some(REFUSED),

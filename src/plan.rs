@@ -103,6 +103,8 @@ struct Parent {
 struct Needs {
     rows: bool,
     cursors: bool,
+    /// Whether the list goes on.
+    neighbours: bool,
     floor: bool,
     exact: bool,
 }

@@ -29,6 +29,7 @@ use crate::{
     keyring::Keys,
     quota::Quotas,
     resource::{Column, Resource, common, visible_to},
+    unit_of_work::GroupCommit,
     viewer::Viewer,
 };
 
@@ -42,6 +43,7 @@ pub struct Shared {
     pub journal: Journal,
     pub divisions: KnownDivisions,
     pub quotas: Quotas,
+    pub group_commit: GroupCommit,
     /// Signs cursors; the same on every replica.
     pub secret: Arc<[u8]>,
     /// True where the records are made up: only then are made-up id numbers accepted.

@@ -1,4 +1,5 @@
 mod external_id;
+mod group_commit;
 mod idempotency;
 mod questions;
 mod rounds;
@@ -34,8 +35,10 @@ use crate::{
 };
 
 pub use external_id::{Claim, ExternalId, has_name, wrong_source};
-use idempotency::Kept;
+pub use group_commit::{Company, GroupCommit};
+use group_commit::{Told, Turn};
 pub use idempotency::prune_keys;
+use idempotency::{Kept, keyed};
 use questions::{
     about_row, find_divisions, find_rows, locked, overlaid, read_rows, refer_to_rows, stored,
     write_row,
@@ -73,8 +76,8 @@ pub struct Call<'a> {
     pub operation: &'a str,
     /// What it takes to call it.
     pub scope: Scope,
-    /// Of the arguments, without the key.
-    pub request_hash: String,
+    /// Of the arguments, without the key. None where there is no key.
+    pub request_hash: Option<String>,
     pub options: WriteOptions,
 }
 
@@ -104,11 +107,13 @@ const MAX_KEY: usize = 128;
 pub type Body<'b, T> =
     dyn for<'w> Fn(&'w mut UnitOfWork<'_>) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b;
 
-/// Runs a mutation: all of it is kept, or nothing is.
-pub async fn write<T: Serialize + DeserializeOwned>(
+/// Runs a mutation: all of it is kept, or nothing is. It may have company, where it comes with what that
+/// takes.
+pub async fn write<T: Serialize + DeserializeOwned + Send + 'static>(
     repository: &Repository,
     call: Call<'_>,
     body: &Body<'_, T>,
+    company: Option<Company>,
 ) -> Result<Outcome<T>> {
     repository.viewer.require(call.scope)?;
     let key = call.options.idempotency_key.as_deref();
@@ -121,6 +126,14 @@ pub async fn write<T: Serialize + DeserializeOwned>(
         );
         return Ok(Outcome::refused(vec![violation]));
     }
+    // Kept until the end.
+    let mut _place = None;
+    if let Some(company) = company.filter(|_| !call.options.validate_only) {
+        match repository.shared.group_commit.turn(repository, &call, company).await? {
+            Turn::Ended(told) => return refused(told.and_then(Told::outcome)),
+            Turn::Alone(place) => _place = place,
+        }
+    }
     let mut attempt = 1;
     loop {
         let outcome = once(repository, &call, body).await;
@@ -132,15 +145,21 @@ pub async fn write<T: Serialize + DeserializeOwned>(
             }
             // It lost every race: nothing is wrong with the request, and it may come again.
             Err(error) if error.is_transient() => return Err(Error::Unavailable),
-            Err(Error::Invalid(mut violations)) => {
-                for it in &mut violations {
-                    it.path.insert(0, "input".to_owned());
-                }
-                return Ok(Outcome::refused(violations));
-            }
-            outcome => return outcome,
+            outcome => return refused(outcome),
         }
     }
+}
+
+/// What the caller can mend is an outcome, too.
+fn refused<T>(outcome: Result<Outcome<T>>) -> Result<Outcome<T>> {
+    let mut violations = match outcome {
+        Err(Error::Invalid(violations)) => violations,
+        outcome => return outcome,
+    };
+    for it in &mut violations {
+        it.path.insert(0, "input".to_owned());
+    }
+    Ok(Outcome::refused(violations))
 }
 
 async fn once<T: Serialize + DeserializeOwned>(
@@ -150,20 +169,11 @@ async fn once<T: Serialize + DeserializeOwned>(
 ) -> Result<Outcome<T>> {
     let shared = &repository.shared;
     let transaction = shared.database.begin().await?;
-    let mut work = UnitOfWork {
-        repository,
-        access: Access::Whole(transaction),
-        operation: call.operation,
-        now: shared.clock.now(),
-        entries: Vec::new(),
-        renamed: Vec::new(),
-        found: None,
-        warnings: Vec::new(),
-        abandoned: false,
-    };
-    let key = call.options.idempotency_key.as_deref().filter(|_| !call.options.validate_only);
-    if let Some(key) = key
-        && let Some(kept) = work.first_answer::<T>(key, call).await?
+    let access = Access::Whole(transaction);
+    let mut work = UnitOfWork::new(repository, access, call.operation, shared.clock.now());
+    let keyed = if call.options.validate_only { None } else { keyed(repository, call, work.now)? };
+    if let Some(keyed) = &keyed
+        && let Some(kept) = work.first_answer::<T>(keyed, call).await?
     {
         work.roll_back().await?;
         // The first may still wait for the disk.
@@ -187,8 +197,8 @@ async fn once<T: Serialize + DeserializeOwned>(
         return Ok(Outcome { warnings, abandoned, ..Outcome::done(result, None) });
     }
     let kept = Kept { result, warnings: work.warnings.clone(), change_cursor };
-    if let Some(key) = key {
-        work.keep(key, &kept).await?;
+    if let Some(keyed) = keyed {
+        idempotency::keep(work.transaction(), vec![kept.answers(keyed)?]).await?;
     }
     work.commit(call).await?;
     Ok(Outcome { warnings: kept.warnings, ..Outcome::done(kept.result, kept.change_cursor) })
@@ -213,6 +223,27 @@ impl<T> Outcome<T> {
             warnings: Vec::new(),
             change_cursor: None,
             replayed: false,
+            abandoned: false,
+        }
+    }
+}
+
+impl<'a> UnitOfWork<'a> {
+    fn new(
+        repository: &'a Repository,
+        access: Access<'a>,
+        operation: &'a str,
+        now: DateTime<Utc>,
+    ) -> UnitOfWork<'a> {
+        UnitOfWork {
+            repository,
+            access,
+            operation,
+            now,
+            entries: Vec::new(),
+            renamed: Vec::new(),
+            found: None,
+            warnings: Vec::new(),
             abandoned: false,
         }
     }
@@ -651,15 +682,8 @@ impl UnitOfWork<'_> {
     async fn commit(self, call: &Call<'_>) -> Result<()> {
         let Access::Whole(transaction) = self.access else { return Ok(()) };
         let shared = &self.repository.shared;
-        let records: BTreeSet<_> = self.entries.iter().map(|it| (it.kind, it.record_id)).collect();
         let changed = !self.entries.is_empty();
-        let audit = Act {
-            action: AuditAction::Write,
-            operation: call.operation,
-            outcome: DONE,
-            fields: fields(&self.entries),
-            records: records.into_iter().collect(),
-        };
+        let audit = act(call.operation, &self.entries);
         let audit = audit::insert(audit.rows(self.repository.caller(), self.now));
         let last = shared.change_log.append(&transaction, self.entries, audit).await?;
         transaction.commit().await?;
@@ -667,6 +691,18 @@ impl UnitOfWork<'_> {
             shared.change_log.ring(last);
         }
         Ok(())
+    }
+}
+
+/// What a mutation did, as the audit trail tells it.
+fn act<'a>(operation: &'a str, entries: &[Entry]) -> Act<'a> {
+    let records: BTreeSet<_> = entries.iter().map(|it| (it.kind, it.record_id)).collect();
+    Act {
+        action: AuditAction::Write,
+        operation,
+        outcome: DONE,
+        fields: fields(entries),
+        records: records.into_iter().collect(),
     }
 }
 

@@ -14,7 +14,7 @@ NOTES = f"""How it is measured
    the better of L-pg and L-rust. Ratios are to L of the same round. Everybody has {POOL} connections.
    q1 a worker; q2 50 workers of an employer by name; q3 20 studios with leader, members, achievements;
    q4 a filtered page with its exact count, q4n without; q5 two group aggregates; m1 upsert by external id.
-   This service runs as a city's steward: rows are narrowed by division and values masked by right, which
+   This service runs for a city union: rows are narrowed by division and values masked by right, which
    nobody else does. Its ids and cursors are signed or encoded text, its columns and indexes its own.
    m1: everybody updates, for all {load.BENCH_WORKERS:,} workers are there. The others also change the employer; with us
    that ends one relation of employment and begins another, so it is not asked. Our write also fills the

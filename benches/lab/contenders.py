@@ -206,6 +206,6 @@ def peers(builder, cluster, wanted, quick):
 
 def service(binary, scratch, url, token, sums, name="gongtu"):
     environment = load.service_environment(url, TOKEN=token, Q5_TEXT=sums or "")
-    kept = {k: environment[k] for k in ("DATABASE_URL", "GONGTU_KEYRING", "GONGTU_DATABASE_POOL", "GONGTU_LOG", "TOKEN", "Q5_TEXT")}
+    kept = {k: environment[k] for k in ("DATABASE_URL", "GONGTU_KEYRING", "GONGTU_DATABASE_POOL", "GONGTU_LOG", "GONGTU_BUDGET", "TOKEN", "Q5_TEXT")}
     return Contender(name, "this service", "gongtu", [binary, "serve"], scratch, "gongtu", kept, LAB / "op.lua",
                      () if sums else ("q5",))

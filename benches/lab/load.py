@@ -115,12 +115,13 @@ def migrate(cluster, binary, target):
 
 
 def service_environment(url, **more):
-    return clean_environment(DATABASE_URL=url, GONGTU_KEYRING="gongtu.keyring", GONGTU_DATABASE_POOL=8, GONGTU_LOG="warn", **more)
+    return clean_environment(DATABASE_URL=url, GONGTU_KEYRING="gongtu.keyring", GONGTU_DATABASE_POOL=8, GONGTU_LOG="warn",
+                             GONGTU_BUDGET=2**62, **more)
 
 
 def credential(scratch, binary, url, name):
-    """A steward of the city, so that rows are narrowed and values masked by right."""
-    command = [binary, "client", "create", name, "--role", "STEWARD", "--division", DIVISION]
+    """A union with the city's divisions, so that rows are narrowed and values masked by right."""
+    command = [binary, "client", "create", name, "--role", "COUNTY", "--division", DIVISION, "--api-token"]
     return run(command, env=service_environment(url), cwd=scratch).split()[-1]
 
 

@@ -436,13 +436,9 @@ impl Mutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: CompetitionUpsertInput,
     ) -> Nullable<Payload<CompetitionUpsert>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Competition, options, input.item, |work, it| {
-                Box::pin(upsert(work, it))
-            })
-            .await,
-        )
+        let upsert =
+            ctx.upsert(input.options, input.item, by_name, |work, it| Box::pin(upsert(work, it)));
+        Some(upsert.await)
     }
 
     /// Creates or changes up to 100 competitions, with one result each, in the order given. 批量新增或更新竞赛

@@ -374,11 +374,9 @@ impl Mutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: EmployerUpsertInput,
     ) -> Nullable<Payload<EmployerUpsert>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Employer, options, input.item, |work, it| Box::pin(upsert(work, it)))
-                .await,
-        )
+        let upsert =
+            ctx.upsert(input.options, input.item, by_name, |work, it| Box::pin(upsert(work, it)));
+        Some(upsert.await)
     }
 
     /// Creates or changes up to 100 employers, with one result each, in the order given. 批量新增或更新用人单位

@@ -378,13 +378,9 @@ impl Mutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: InnovationStudioUpsertInput,
     ) -> Nullable<Payload<InnovationStudioUpsert>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::InnovationStudio, options, input.item, |work, it| {
-                Box::pin(upsert(work, it))
-            })
-            .await,
-        )
+        let upsert =
+            ctx.upsert(input.options, input.item, by_name, |work, it| Box::pin(upsert(work, it)));
+        Some(upsert.await)
     }
 
     /// Creates or changes up to 100 innovation studios, with one result each, in the order given. 批量新增或更新创新工作室

@@ -381,13 +381,9 @@ impl Mutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: UnionOrganizationUpsertInput,
     ) -> Nullable<Payload<UnionOrganizationUpsert>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::UnionOrganization, options, input.item, |work, it| {
-                Box::pin(upsert(work, it))
-            })
-            .await,
-        )
+        let upsert =
+            ctx.upsert(input.options, input.item, by_name, |work, it| Box::pin(upsert(work, it)));
+        Some(upsert.await)
     }
 
     /// Creates or changes up to 100 union organisations, with one result each, in the order given. 批量新增或更新工会组织

@@ -445,11 +445,9 @@ impl Mutations {
         ctx: &Context<'_>,
         #[graphql(desc = "What to write. 输入")] input: WorkerUpsertInput,
     ) -> Nullable<Payload<WorkerUpsert>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Worker, options, input.item, |work, it| Box::pin(upsert(work, it)))
-                .await,
-        )
+        let upsert =
+            ctx.upsert(input.options, input.item, by_name, |work, it| Box::pin(upsert(work, it)));
+        Some(upsert.await)
     }
 
     /// Registers or changes up to 100 workers, with one result each, in the order given. 批量新增或更新职工

@@ -324,8 +324,14 @@ impl<'a> Compiler<'_, 'a> {
             inner.key(field.key);
             inner.push(match field.name() {
                 "__typename" => Piece::Text(quoted("PageInfo")),
-                "hasNextPage" => Piece::HasNextPage,
-                "hasPreviousPage" => Piece::HasPreviousPage,
+                "hasNextPage" => {
+                    page.needs.neighbours = true;
+                    Piece::HasNextPage
+                }
+                "hasPreviousPage" => {
+                    page.needs.neighbours = true;
+                    Piece::HasPreviousPage
+                }
                 "startCursor" => {
                     page.needs.cursors = true;
                     Piece::StartCursor

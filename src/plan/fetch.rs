@@ -185,7 +185,8 @@ impl Page {
                     let select = self.select(&list, repository);
                     Statement::of(repository.shared.database.backend(), &select)
                 });
-                let (mut narrowing, limit) = (list.narrowing(), list.rows());
+                let limit = if self.needs.neighbours { list.rows() } else { list.limit };
+                let mut narrowing = list.narrowing();
                 if is_pinned {
                     let seen = self.source.visible_to(&list.narrowed.viewer(viewer));
                     narrowing = Condition::all().add(seen).add(narrowing);

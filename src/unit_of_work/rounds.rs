@@ -106,6 +106,34 @@ impl Rounds {
         answered.await.map_err(|_| Error::Unavailable)
     }
 
+    /// Runs what asks here, all of it in step, to its end.
+    pub(super) async fn drive<T>(
+        &self,
+        repository: &Repository,
+        transaction: &Transaction,
+        running: Vec<impl Future<Output = T>>,
+    ) -> Result<Vec<T>> {
+        // Nobody is made to wait for a turn: in a round everybody asks.
+        let mut running: Vec<_> =
+            running.into_iter().map(|it| Some(Box::pin(unconstrained(it)))).collect();
+        let mut ended: Vec<Option<T>> = running.iter().map(|_| None).collect();
+        loop {
+            for (item, ended) in running.iter_mut().zip(&mut ended) {
+                if let Some(work) = item
+                    && let Some(it) = work.now_or_never()
+                {
+                    *ended = Some(it);
+                    *item = None;
+                }
+            }
+            if running.iter().all(Option::is_none) {
+                break;
+            }
+            self.answer(repository, transaction).await?;
+        }
+        Ok(ended.into_iter().flatten().collect())
+    }
+
     fn asked(&self) -> MutexGuard<'_, Vec<Ask>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -162,8 +190,8 @@ impl Rounds {
 /// How one item ended, and what it leaves behind.
 pub struct Ended<T> {
     pub result: Result<T>,
-    entries: Vec<Entry>,
-    warnings: Vec<Violation>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) warnings: Vec<Violation>,
 }
 
 impl UnitOfWork<'_> {
@@ -174,42 +202,18 @@ impl UnitOfWork<'_> {
         items: Vec<I>,
         body: &(impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync),
     ) -> Result<Vec<Ended<T>>> {
-        let transaction = self.transaction();
         let rounds = Rounds::default();
-        let run = async |item: I| {
-            let mut work = UnitOfWork {
-                repository: self.repository,
-                access: Access::Item(&rounds),
-                operation: self.operation,
-                now: self.now,
-                entries: Vec::new(),
-                renamed: Vec::new(),
-                found: None,
-                warnings: Vec::new(),
-                abandoned: false,
-            };
+        let running = items.into_iter().map(async |item| {
+            let access = Access::Item(&rounds);
+            let mut work = UnitOfWork::new(self.repository, access, self.operation, self.now);
             let result = body(&mut work, item).await;
-            Ended { result, entries: work.entries, warnings: work.warnings }
-        };
-        // Nobody is made to wait for a turn: in a round everybody asks.
-        let mut running: Vec<_> =
-            items.into_iter().map(|it| Some(Box::pin(unconstrained(run(it))))).collect();
-        let mut ended: Vec<Option<Ended<T>>> = running.iter().map(|_| None).collect();
-        loop {
-            for (item, ended) in running.iter_mut().zip(&mut ended) {
-                if let Some(work) = item
-                    && let Some(it) = work.now_or_never()
-                {
-                    *ended = Some(it);
-                    *item = None;
-                }
-            }
-            if running.iter().all(Option::is_none) {
-                break;
-            }
-            rounds.answer(self.repository, transaction).await?;
-        }
-        Ok(ended.into_iter().flatten().collect())
+            work.ended(result)
+        });
+        rounds.drive(self.repository, self.transaction(), running.collect()).await
+    }
+
+    pub(super) fn ended<T>(self, result: Result<T>) -> Ended<T> {
+        Ended { result, entries: self.entries, warnings: self.warnings }
     }
 
     /// Takes over what an item did.

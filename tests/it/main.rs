@@ -16,6 +16,7 @@ mod figures;
 mod filtering;
 mod fixture;
 mod forge;
+mod group_commit;
 mod guard;
 mod guard_limits;
 mod guard_validity;

@@ -479,14 +479,14 @@ async fn a_socket_is_closed_when_its_token_ends_or_its_rights_change() {
     assert!(app.app.credentials().revoke(&name(&revoked)).await.unwrap());
     assert_eq!(of_changing.close_code().await, 4403);
     assert_eq!(of_revoked.close_code().await, 4403);
-    assert!(changed.elapsed() < seconds(2.0), "{:?}", changed.elapsed());
+    assert!(changed.elapsed() < seconds(6.0), "{:?}", changed.elapsed());
 
     of_ending.subscribe("1", "{ viewer { name } }").await;
     assert_eq!(of_ending.next().await["type"], "next");
     let ended = Instant::now();
     replica.clock.advance(TimeDelta::seconds(631));
     assert_eq!(of_ending.close_code().await, 4403);
-    assert!(ended.elapsed() < seconds(1.0), "{:?}", ended.elapsed());
+    assert!(ended.elapsed() < seconds(4.0), "{:?}", ended.elapsed());
 }
 
 #[tokio::test]

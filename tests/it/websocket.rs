@@ -129,7 +129,7 @@ async fn a_revoked_credential_closes_the_socket() {
     app.app.credentials().revoke(&steward.name).await.unwrap();
 
     assert_eq!(socket.close_code().await, 4403);
-    assert!(started.elapsed() < seconds(4.0), "{:?}", started.elapsed());
+    assert!(started.elapsed() < seconds(8.0), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -206,14 +206,14 @@ async fn a_client_that_went_silent_is_let_go() {
     // It answers no ping, for nobody reads.
     sleep(seconds(1.0)).await;
 
-    let left = timeout(seconds(2.0), async {
+    let left = timeout(seconds(6.0), async {
         while !app.app.tasks().is_empty() {
             sleep(seconds(0.05)).await;
         }
     });
     assert!(left.await.is_ok());
     app.app.shutdown().cancel();
-    assert!(timeout(seconds(1.0), &mut app.served).await.is_ok());
+    assert!(timeout(seconds(4.0), &mut app.served).await.is_ok());
     drop(socket);
 }
 
