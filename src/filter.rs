@@ -76,9 +76,22 @@ pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Narrow
 
 /// A filter as a text.
 pub fn told<W: Filter>(filter: Option<&W>) -> Result<String> {
-    let value = filter.map(InputType::to_value).unwrap_or_default();
+    let mut value = filter.map(InputType::to_value).unwrap_or_default();
+    leave_out_nulls(&mut value);
     storable(&value)?;
     Ok(value.to_string())
+}
+
+/// Most of what a filter could ask is not asked.
+fn leave_out_nulls(value: &mut GraphQlValue) {
+    if let GraphQlValue::Object(fields) = value {
+        fields.retain(|_, it| *it != GraphQlValue::Null);
+    }
+    match value {
+        GraphQlValue::Object(fields) => fields.values_mut().for_each(leave_out_nulls),
+        GraphQlValue::List(items) => items.iter_mut().for_each(leave_out_nulls),
+        _ => {}
+    }
 }
 
 fn narrowed<W: Filter>(clauses: Clauses<'_>, filter: Option<W>) -> Result<Narrowed> {

@@ -283,9 +283,9 @@ pub fn push_id(text: &mut String, kind: Kind, id: Uuid) {
 
 fn push_digits(text: &mut String, id: Uuid) {
     let bits = id.as_u128();
-    for place in (0..26).rev() {
-        text.push(char::from(ALPHABET[(bits >> (place * 5)) as usize & 31]));
-    }
+    let digits: [u8; 26] =
+        std::array::from_fn(|place| ALPHABET[(bits >> ((25 - place) * 5)) as usize & 31]);
+    text.push_str(std::str::from_utf8(&digits).expect("digits are ASCII"));
 }
 
 /// Reads an id of any kind; nothing when it is malformed.

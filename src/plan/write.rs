@@ -3,10 +3,10 @@
 use std::{cell::RefCell, fmt::Write};
 
 use async_graphql::Value;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use sea_orm::{
     QueryResult,
-    sqlx::{Row, ValueRef},
+    sqlx::{Decode, Postgres, Row, Sqlite, Type, ValueRef},
 };
 use uuid::Uuid;
 use value::Fen;
@@ -79,13 +79,13 @@ impl Record<'_> {
             Piece::Text(text) => out.push_str(text),
             Piece::Leaf(index, leaf) => self.leaf(out, *index, leaf)?,
             Piece::Protected { index, id, data_key, field, selected, note } => {
-                let Some(sealed) = text(self.row, *index)? else {
+                let Some(sealed) = value(self.row, *index)? else {
                     out.push_str("null");
                     return Ok(());
                 };
                 let closed = Closed {
                     id: self.row.try_get_by_index(*id)?,
-                    data_key: text(self.row, *data_key)?,
+                    data_key: value(self.row, *data_key)?,
                     text: sealed,
                 };
                 let Repository { viewer, shared, .. } = self.reader.repository;
@@ -147,8 +147,8 @@ impl Record<'_> {
     fn leaf(self, out: &mut String, index: usize, leaf: &Leaf) -> Result<()> {
         let row = self.row;
         match leaf {
-            Leaf::Text => push_option(out, text(row, index)?),
-            Leaf::Id(kind) => match row.try_get_by_index::<Option<Uuid>>(index)? {
+            Leaf::Text => push_option(out, value(row, index)?),
+            Leaf::Id(kind) => match value::<Uuid>(row, index)? {
                 Some(id) => {
                     out.push('"');
                     push_id(out, *kind, id);
@@ -156,23 +156,23 @@ impl Record<'_> {
                 }
                 None => out.push_str("null"),
             },
-            Leaf::Boolean => match row.try_get_by_index::<Option<bool>>(index)? {
+            Leaf::Boolean => match value::<bool>(row, index)? {
                 Some(it) => out.push_str(if it { "true" } else { "false" }),
                 None => out.push_str("null"),
             },
-            Leaf::Integer => match row.try_get_by_index::<Option<i32>>(index)? {
+            Leaf::Integer => match value::<i32>(row, index)? {
                 Some(it) => push(out, format_args!("{it}")),
                 None => out.push_str("null"),
             },
-            Leaf::Date => match row.try_get_by_index::<Option<NaiveDate>>(index)? {
+            Leaf::Date => match value::<NaiveDate>(row, index)? {
                 Some(it) => push(out, format_args!("\"{it}\"")),
                 None => out.push_str("null"),
             },
-            Leaf::DateTime => match row.try_get_by_index::<Option<DateTime<Utc>>>(index)? {
-                Some(it) => push(out, format_args!("\"{}T{}Z\"", it.date_naive(), it.time())),
+            Leaf::DateTime => match value::<DateTime<Utc>>(row, index)? {
+                Some(it) => push_moment(out, it),
                 None => out.push_str("null"),
             },
-            Leaf::Money(selected) => match row.try_get_by_index::<Option<i64>>(index)? {
+            Leaf::Money(selected) => match value::<i64>(row, index)? {
                 Some(fen) => selected.write(out, |out, name| match name {
                     "fen" => push(out, format_args!("\"{fen}\"")),
                     _ => push(out, format_args!("\"{}\"", Fen(fen).yuan())),
@@ -280,11 +280,14 @@ impl Selected {
     }
 }
 
-/// The text in a column, as it lies in the row.
-fn text(row: &QueryResult, index: usize) -> Result<Option<&str>> {
+/// What is in a column, as it lies in the row. The plan knows of which type it is.
+fn value<'r, T>(row: &'r QueryResult, index: usize) -> Result<Option<T>>
+where
+    T: Decode<'r, Postgres> + Decode<'r, Sqlite> + Type<Postgres> + Type<Sqlite>,
+{
     match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-        (Some(row), _) => row.try_get(index),
-        (_, Some(row)) => row.try_get(index),
+        (Some(row), _) => row.try_get_unchecked(index),
+        (_, Some(row)) => row.try_get_unchecked(index),
         _ => Ok(None),
     }
     .map_err(Error::internal)
@@ -346,6 +349,23 @@ fn push_text(out: &mut String, text: &str) {
     }
     out.push_str(&text[from..]);
     out.push('"');
+}
+
+/// Writes a moment. Most have a year of four digits and no part of a second.
+fn push_moment(out: &mut String, at: DateTime<Utc>) {
+    let (day, time) = (at.date_naive(), at.time());
+    let year = u32::try_from(day.year()).ok().filter(|it| (1_000..10_000).contains(it));
+    let (Some(year), 0) = (year, time.nanosecond()) else {
+        return push(out, format_args!("\"{day}T{time}Z\""));
+    };
+    let mut text = *b"\"0000-00-00T00:00:00Z\"";
+    let pairs = [year / 100, year % 100, day.month(), day.day()];
+    let pairs = pairs.into_iter().chain([time.hour(), time.minute(), time.second()]);
+    for (place, pair) in [1, 3, 6, 9, 12, 15, 18].into_iter().zip(pairs) {
+        text[place] += (pair / 10) as u8;
+        text[place + 1] += (pair % 10) as u8;
+    }
+    out.push_str(std::str::from_utf8(&text).expect("digits are ASCII"));
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
