@@ -40,8 +40,8 @@ use group_commit::{Told, Turn};
 pub use idempotency::prune_keys;
 use idempotency::{Kept, keyed};
 use questions::{
-    about_row, find_divisions, find_rows, locked, overlaid, read_rows, refer_to_rows, stored,
-    write_row,
+    Belongings, about_belongings, about_row, find_divisions, find_rows, locked, overlaid,
+    read_rows, refer_to_rows, stored, write_row,
 };
 pub use rounds::Ended;
 use rounds::{Access, Key, Purpose, Question};
@@ -376,6 +376,31 @@ impl UnitOfWork<'_> {
         let mut rows = unseen_rows::<R>();
         rows.expr(Expr::val(1)).cond_where(condition).limit(1);
         Ok(!self.rows(rows).await?.is_empty())
+    }
+
+    /// Of which of some kinds there are records that refer to a record by a column, whoever may see them.
+    pub async fn belongings<R: Resource>(
+        &self,
+        id: Id<R>,
+        column: &'static str,
+        kinds: &'static [Kind],
+    ) -> Result<Vec<Kind>> {
+        let question = about_belongings::<R>(id.uuid(), Belongings { column, kinds });
+        let row = match &self.access {
+            Access::Whole(transaction) => {
+                let statement = question.statement;
+                transaction.query_one_raw(statement(self.repository, vec![question])).await?
+            }
+            Access::Item(rounds) => rounds.row(question).await?,
+        };
+        let Some(row) = row else { return Ok(Vec::new()) };
+        let mut there = Vec::new();
+        for kind in kinds {
+            if row.try_get("", kind.prefix())? {
+                there.push(*kind);
+            }
+        }
+        Ok(there)
     }
 
     /// A record that the input refers to has to be there, for this viewer, and current.

@@ -5,14 +5,15 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityName, EntityTrait,
     FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryOrder, QueryResult, QuerySelect,
     QueryTrait, Select, Statement,
-    sea_query::{Alias, Expr, ExprTrait, OnConflict, ValueType},
+    sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, ValueType},
 };
 use uuid::Uuid;
 
 use crate::{
     Result,
     error::Violation,
-    repository::{Repository, is_any_of},
+    kind::Kind,
+    repository::{Repository, is_any_of, unseen_rows},
     resource::{Draft, Resource, Row, common, current},
     unit_of_work::{
         insert,
@@ -98,6 +99,35 @@ fn any_of<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Exp
         Key::Text(_) | Key::Name(..) => None,
     });
     is_any_of(repository.shared.database.backend(), common::<R>("id").as_column_ref(), ids)
+}
+
+/// Which kinds of record are looked for: those that refer to a record by this column.
+#[derive(Clone, Copy)]
+pub(super) struct Belongings {
+    pub(super) column: &'static str,
+    pub(super) kinds: &'static [Kind],
+}
+
+pub(super) fn about_belongings<R: Resource>(id: Uuid, wanted: Belongings) -> Question {
+    let mut question = about_row::<R>(Purpose::Belongings, id, find_belongings::<R>);
+    question.part = Some(Box::new(wanted));
+    question
+}
+
+/// A row for each record, and in it whether there is one of each kind.
+fn find_belongings<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Statement {
+    let wanted = questions.first().and_then(|it| it.part.as_ref()?.downcast_ref().copied());
+    let Belongings { column, kinds } = wanted.unwrap_or(Belongings { column: "id", kinds: &[] });
+    let id = common::<R>("id").as_column_ref();
+    let mut rows = unseen_rows::<R>();
+    rows.expr_as(Expr::col(id.clone()), "id").and_where(any_of::<R>(repository, questions));
+    for kind in kinds {
+        let mut one = Query::select();
+        one.expr(Expr::val(1)).from(kind.prefix());
+        one.and_where(Expr::col((kind.prefix(), column)).eq(Expr::col(id.clone())));
+        rows.expr_as(Expr::exists(one), kind.prefix());
+    }
+    repository.shared.database.backend().build(&rows)
 }
 
 #[expect(clippy::disallowed_methods, reason = "every caller may know the list of divisions")]

@@ -58,6 +58,7 @@ pub(super) enum Purpose {
     Find,
     Read,
     Write,
+    Belongings,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

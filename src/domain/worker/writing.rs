@@ -24,6 +24,7 @@ use crate::{
         skill_certificate::SkillCertificate, union_membership::UnionMembership,
     },
     form::Form,
+    kind::Kind,
     resource::{Draft, Id, Resource, blank, common},
     state_transition::StateTransition,
     unit_of_work::{Claim, ExternalId, UnitOfWork, id_of},
@@ -132,18 +133,34 @@ async fn change(
     Ok(worker)
 }
 
+/// What belongs to a worker, wherever the worker is.
+const MOVE_ALONG: &[Kind] = &[
+    Kind::EmploymentRelation,
+    Kind::UnionMembership,
+    Kind::GigEngagement,
+    Kind::SkillCertificate,
+    Kind::ProfessionalTitle,
+    Kind::PathwayRecognition,
+];
+
 /// Changes the row; with another division, what belongs to the worker moves along, or the old division
 /// would go on seeing it.
 async fn move_to(work: &mut UnitOfWork<'_>, row: Model, draft: ActiveModel) -> Result<Worker> {
     let before = row.division_code.clone();
     let worker = work.update::<Worker>(row, draft).await?;
-    if worker.division_code != before {
-        move_along::<EmploymentRelation>(work, &worker).await?;
-        move_along::<UnionMembership>(work, &worker).await?;
-        move_along::<GigEngagement>(work, &worker).await?;
-        move_along::<SkillCertificate>(work, &worker).await?;
-        move_along::<ProfessionalTitle>(work, &worker).await?;
-        move_along::<PathwayRecognition>(work, &worker).await?;
+    if worker.division_code == before {
+        return Ok(worker);
+    }
+    for kind in work.belongings::<Worker>(worker.id, "worker_id", MOVE_ALONG).await? {
+        match kind {
+            Kind::EmploymentRelation => move_along::<EmploymentRelation>(work, &worker).await?,
+            Kind::UnionMembership => move_along::<UnionMembership>(work, &worker).await?,
+            Kind::GigEngagement => move_along::<GigEngagement>(work, &worker).await?,
+            Kind::SkillCertificate => move_along::<SkillCertificate>(work, &worker).await?,
+            Kind::ProfessionalTitle => move_along::<ProfessionalTitle>(work, &worker).await?,
+            Kind::PathwayRecognition => move_along::<PathwayRecognition>(work, &worker).await?,
+            _ => {}
+        }
     }
     Ok(worker)
 }
