@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{PathSegment, Pos, Response, Value};
+use async_graphql::{PathSegment, Pos, Request, Response, Value};
 use entity::audit_entry::AuditAction;
 use futures_util::{
     FutureExt, StreamExt,
@@ -55,6 +55,7 @@ struct Inner {
     schema: Schema,
     guard: Guard,
     credentials: Credentials,
+    group_commit: GroupCommit,
     /// Work that a client began and that goes on without the client.
     tasks: TaskTracker,
     /// Work of the service's own.
@@ -85,7 +86,6 @@ impl App {
             change_log: ChangeLog::new(&epoch, secret.clone()),
             divisions: KnownDivisions::default(),
             quotas: Quotas::new(clock.clone(), limits.budgets),
-            group_commit: GroupCommit::default(),
             synthetic: setting::is_synthetic(&database).await?,
             database,
             keys,
@@ -98,6 +98,7 @@ impl App {
             schema: schema::schema(),
             guard,
             credentials,
+            group_commit: GroupCommit::default(),
             tasks: TaskTracker::new(),
             background: TaskTracker::new(),
             shutdown: CancellationToken::new(),
@@ -232,8 +233,7 @@ impl App {
         }
         metrics::counter!("gongtu_plans_total", "outcome" => "executed").increment(1);
         let mutations = admitted.mutations();
-        let request = admitted.into_request().data(repository.clone().into_loaders());
-        let request = request.data(self.0.credentials.clone());
+        let request = self.request(repository, admitted).data(self.0.credentials.clone());
         let response = self.0.schema.execute(request).await;
         self.note_unheard(repository, &mutations, &response).await;
         Executed::Response(response)
@@ -246,7 +246,7 @@ impl App {
         admitted: Admitted,
     ) -> BoxStream<'static, Response> {
         let repository = self.repository(viewer, request_id, &admitted);
-        let request = admitted.into_request().data(repository.clone().into_loaders());
+        let request = self.request(&repository, admitted);
         let answers = self.0.schema.execute_stream(request);
         let told = answers.then(move |response| {
             let repository = repository.clone();
@@ -267,6 +267,12 @@ impl App {
             heard.recv().await.map(|it| (it, (heard, driven)))
         })
         .boxed()
+    }
+
+    /// What the executor is given.
+    fn request(&self, repository: &Repository, admitted: Admitted) -> Request {
+        let request = admitted.into_request().data(repository.clone().into_loaders());
+        request.data(self.0.group_commit.clone())
     }
 
     fn repository(&self, viewer: Arc<Viewer>, request_id: &str, admitted: &Admitted) -> Repository {

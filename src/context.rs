@@ -21,7 +21,9 @@ use crate::{
     policy::{ProtectedField, ProtectedText, Scope},
     repository::{ById, Repository, loaders},
     resource::{Column, Resource},
-    unit_of_work::{self, Call, Company, ExternalId, Outcome, UnitOfWork, WriteOptions},
+    unit_of_work::{
+        self, Call, Company, ExternalId, GroupCommit, Outcome, UnitOfWork, WriteOptions,
+    },
     viewer::Viewer,
 };
 
@@ -235,7 +237,8 @@ impl<'a> ContextExt<'a> for Context<'a> {
         let name = name(&item);
         let body: Arc<unit_of_work::Body<'static, R>> =
             Arc::new(move |work| body(work, item.clone()));
-        let company = Company::new(name, body.clone());
+        let group_commit = self.data_unchecked::<GroupCommit>().clone();
+        let company = Company::new(group_commit, name, body.clone());
         Box::pin(
             async move { written(self, scope, options, &*body, Some(company)).await.map(P::from) },
         )

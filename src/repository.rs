@@ -29,7 +29,6 @@ use crate::{
     keyring::Keys,
     quota::Quotas,
     resource::{Column, Resource, common, visible_to},
-    unit_of_work::GroupCommit,
     viewer::Viewer,
 };
 
@@ -43,7 +42,6 @@ pub struct Shared {
     pub journal: Journal,
     pub divisions: KnownDivisions,
     pub quotas: Quotas,
-    pub group_commit: GroupCommit,
     /// Signs cursors; the same on every replica.
     pub secret: Arc<[u8]>,
     /// True where the records are made up: only then are made-up id numbers accepted.

@@ -1,14 +1,15 @@
+mod audited;
 mod external_id;
 mod group_commit;
 mod idempotency;
 mod questions;
 mod rounds;
 
-use std::{any::Any, collections::BTreeSet, mem, sync::Arc};
+use std::{any::Any, mem, sync::Arc};
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
-use entity::{audit_entry::AuditAction, change_log::ChangeAction};
+use entity::change_log::ChangeAction;
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -21,8 +22,7 @@ use uuid::Uuid;
 use value::{DivisionCode, Rules};
 
 use crate::{
-    Error, Result,
-    audit::{self, Act, DONE, REFUSED},
+    Error, Result, audit,
     change_log::{Entry, Position},
     database::Transaction,
     error::{UserErrorCode, Violation, camel_case},
@@ -34,6 +34,8 @@ use crate::{
     resource::{Draft, Id, Resource, Row, blank, common, current},
 };
 
+use audited::act;
+pub use audited::note_write;
 pub use external_id::{Claim, ExternalId, has_name, wrong_source};
 pub use group_commit::{Company, GroupCommit};
 use group_commit::{Told, Turn};
@@ -129,7 +131,7 @@ pub async fn write<T: Serialize + DeserializeOwned + Send + 'static>(
     // Kept until the end.
     let mut _place = None;
     if let Some(company) = company.filter(|_| !call.options.validate_only) {
-        match repository.shared.group_commit.turn(repository, &call, company).await? {
+        match company.turn(repository, &call).await? {
             Turn::Ended(told) => return refused(told.and_then(Told::outcome)),
             Turn::Alone(place) => _place = place,
         }
@@ -717,46 +719,6 @@ impl UnitOfWork<'_> {
         }
         Ok(())
     }
-}
-
-/// What a mutation did, as the audit trail tells it.
-fn act<'a>(operation: &'a str, entries: &[Entry]) -> Act<'a> {
-    let records: BTreeSet<_> = entries.iter().map(|it| (it.kind, it.record_id)).collect();
-    Act {
-        action: AuditAction::Write,
-        operation,
-        outcome: DONE,
-        fields: fields(entries),
-        records: records.into_iter().collect(),
-    }
-}
-
-/// Records who attempted what, and why nothing came of it.
-pub async fn note_write(
-    repository: &Repository,
-    database: &impl ConnectionTrait,
-    operation: &str,
-    outcome: &str,
-) -> Result<()> {
-    if ![DONE, REFUSED].contains(&outcome) {
-        repository.reads.failed(operation);
-    }
-    if outcome != DONE && !repository.shared.journal.hears(&repository.viewer) {
-        return Ok(());
-    }
-    let (fields, records) = (String::new(), Vec::new());
-    let act = Act { action: AuditAction::Write, operation, outcome, fields, records };
-    let rows = act.rows(repository.caller(), repository.shared.clock.now());
-    database.execute(&audit::insert(rows)).await?;
-    Ok(())
-}
-
-/// The fields that were written, as the audit trail names them.
-fn fields(entries: &[Entry]) -> String {
-    let columns: BTreeSet<_> =
-        entries.iter().flat_map(|it| it.columns.iter().map(|column| (it.kind, *column))).collect();
-    let fields = columns.iter().map(|(kind, it)| format!("{}.{}", kind.name(), camel_case(it)));
-    fields.collect::<Vec<_>>().join(audit::COMMA)
 }
 
 /// The columns that are set, but for those that every write sets.

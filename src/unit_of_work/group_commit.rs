@@ -48,6 +48,7 @@ struct Member {
 
 /// What it takes to run in company.
 pub struct Company {
+    group_commit: GroupCommit,
     /// No two mutations on the same record share a transaction.
     about: (Kind, ExternalId),
     body: Box<Body<'static, Answer>>,
@@ -59,12 +60,37 @@ pub struct Company {
 type Answer = Box<dyn Any + Send>;
 
 impl Company {
-    pub fn new<R: Resource + Serialize>(name: ExternalId, body: Arc<Body<'static, R>>) -> Company {
+    pub fn new<R: Resource + Serialize>(
+        group_commit: GroupCommit,
+        name: ExternalId,
+        body: Arc<Body<'static, R>>,
+    ) -> Company {
         let body: Box<Body<'static, Answer>> = Box::new(move |work| {
             let ended = body(work);
             Box::pin(async move { Ok(Box::new(ended.await?) as Answer) })
         });
-        Company { about: (R::KIND, name), body, kept: Told::kept::<R> }
+        Company { group_commit, about: (R::KIND, name), body, kept: Told::kept::<R> }
+    }
+
+    /// Waits for the turn of a mutation; where few run, it is at once.
+    pub async fn turn(self, repository: &Repository, call: &Call<'_>) -> Result<Turn> {
+        let caller = repository.viewer.credential_id.ok_or(Error::Unauthenticated)?;
+        let waited = {
+            let group_commit = self.group_commit.clone();
+            let mut lanes = group_commit.lanes();
+            let lane = lanes.entry(caller).or_default();
+            if lane.running < PLACES {
+                lane.running += 1;
+                return Ok(Turn::Alone(Some(Place { group_commit: self.group_commit, caller })));
+            }
+            let (turn, waited) = oneshot::channel();
+            let keyed = keyed(repository, call, repository.shared.clock.now())?;
+            let (repository, operation) = (repository.clone(), call.operation.to_owned());
+            lane.waiting.push(Member { repository, operation, keyed, company: self, turn });
+            waited
+        };
+        // Whoever was to run it did not come to the end of it.
+        Ok(waited.await.unwrap_or(Turn::Alone(None)))
     }
 }
 
@@ -111,31 +137,6 @@ const MAX_MEMBERS: usize = 50;
 const RUNS: usize = 3;
 
 impl GroupCommit {
-    /// Waits for the turn of a mutation; where few run, it is at once.
-    pub async fn turn(
-        &self,
-        repository: &Repository,
-        call: &Call<'_>,
-        company: Company,
-    ) -> Result<Turn> {
-        let caller = repository.viewer.credential_id.ok_or(Error::Unauthenticated)?;
-        let waited = {
-            let mut lanes = self.lanes();
-            let lane = lanes.entry(caller).or_default();
-            if lane.running < PLACES {
-                lane.running += 1;
-                return Ok(Turn::Alone(Some(Place { group_commit: self.clone(), caller })));
-            }
-            let (turn, waited) = oneshot::channel();
-            let keyed = keyed(repository, call, repository.shared.clock.now())?;
-            let (repository, operation) = (repository.clone(), call.operation.to_owned());
-            lane.waiting.push(Member { repository, operation, keyed, company, turn });
-            waited
-        };
-        // Whoever was to run it did not come to the end of it.
-        Ok(waited.await.unwrap_or(Turn::Alone(None)))
-    }
-
     fn lanes(&self) -> MutexGuard<'_, HashMap<Uuid, Lane>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -496,7 +496,7 @@ pub async fn input_of(
         let membership = json!({
             "workerId": fixture::worker(client).await,
             "unionOrganizationId": world[&Kind::UnionOrganization],
-            "memberNo": fixture::unique().to_string(),
+            "memberNo": format!("T{}", fixture::unique()),
             "joinedOn": "2024-01-01",
         });
         let made = client.done("unionMembershipAdmit", "unionMembership { id }", membership).await;
