@@ -191,7 +191,7 @@ impl Drop for Place {
 }
 
 impl Member {
-    fn is_told(self, turn: Turn) {
+    fn tell(self, turn: Turn) {
         // Who asked may be gone.
         let _ = self.turn.send(turn);
     }
@@ -213,21 +213,21 @@ async fn run(place: Place, mut members: Vec<Member>) {
             Together::Kept(told) => {
                 metrics::counter!("gongtu_grouped_mutations_total").increment(members.len() as u64);
                 for (member, told) in members.into_iter().zip(told) {
-                    member.is_told(Turn::Ended(Ok(told)));
+                    member.tell(Turn::Ended(Ok(told)));
                 }
                 return;
             }
             Together::Without(turns) => {
                 for (member, turn) in mem::take(&mut members).into_iter().zip(turns) {
                     match turn {
-                        Some(turn) => member.is_told(turn),
+                        Some(turn) => member.tell(turn),
                         None => members.push(member),
                     }
                 }
             }
             Together::Unknown => {
                 for member in members {
-                    member.is_told(Turn::Ended(Err(Error::Unavailable)));
+                    member.tell(Turn::Ended(Err(Error::Unavailable)));
                 }
                 return;
             }
@@ -235,7 +235,7 @@ async fn run(place: Place, mut members: Vec<Member>) {
     }
     let mut place = Some(place);
     for member in members {
-        member.is_told(Turn::Alone(place.take()));
+        member.tell(Turn::Alone(place.take()));
     }
 }
 
