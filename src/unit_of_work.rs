@@ -388,14 +388,7 @@ impl UnitOfWork<'_> {
         kinds: &'static [Kind],
     ) -> Result<Vec<Kind>> {
         let question = about_belongings::<R>(id.uuid(), Belongings { column, kinds });
-        let row = match &self.access {
-            Access::Whole(transaction) => {
-                let statement = question.statement;
-                transaction.query_one_raw(statement(self.repository, vec![question])).await?
-            }
-            Access::Item(rounds) => rounds.row(question).await?,
-        };
-        let Some(row) = row else { return Ok(Vec::new()) };
+        let Some(row) = self.row(question).await? else { return Ok(Vec::new()) };
         let mut there = Vec::new();
         for kind in kinds {
             if row.try_get("", kind.prefix())? {

@@ -112,7 +112,8 @@ impl UnitOfWork<'_> {
         Ok(row.map(|it| it.try_get("", "record_id")).transpose()?)
     }
 
-    async fn row(&self, question: Question) -> Result<Option<QueryResult>> {
+    /// The row that answers a question, if there is one.
+    pub(super) async fn row(&self, question: Question) -> Result<Option<QueryResult>> {
         match &self.access {
             Access::Whole(transaction) => {
                 let statement = question.statement;
