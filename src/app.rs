@@ -80,7 +80,8 @@ impl App {
         let credentials =
             Credentials::new(database.clone(), keys.clone(), clock.clone(), identity)?;
         let signer = Signer::of(&*setting::audit_seed(&database, &keys.now()).await?);
-        let sealer = Sealer::new(database.clone(), clock.clone(), signer, &limits.audit).await?;
+        let apart = database.counted_apart();
+        let sealer = Sealer::new(apart, clock.clone(), signer, &limits.audit).await?;
         let shared = Shared {
             journal: Journal::new(database.clone(), clock.clone(), limits.audit.clone()),
             change_log: ChangeLog::new(&epoch, secret.clone()),
@@ -297,6 +298,7 @@ impl App {
 
     fn work_in_background(&self, sealer: Sealer) {
         let Inner { shared, credentials, background, stop, .. } = &*self.0;
+        let shared = Shared { database: shared.database.counted_apart(), ..shared.clone() };
         let spawn = |work: futures_util::future::BoxFuture<'static, ()>| {
             background.spawn(work);
         };

@@ -42,7 +42,7 @@ pub struct Database {
     meter: Arc<Meter>,
 }
 
-/// What was asked of the databases so far, by everybody.
+/// What was asked of the databases so far.
 #[derive(Default)]
 struct Meter {
     statements: AtomicU64,
@@ -93,6 +93,13 @@ impl Database {
         Ok(Database { read, write, meter })
     }
 
+    /// The same database, for work that is not done for a request: it counts what it asks for itself.
+    pub fn counted_apart(&self) -> Database {
+        let meter = Arc::<Meter>::default();
+        let (read, write) = (self.read.metered(meter.clone()), self.write.metered(meter.clone()));
+        Database { read, write, meter }
+    }
+
     pub fn read(&self) -> &Pool {
         &self.read
     }
@@ -138,8 +145,8 @@ impl Database {
         self.write.durability().map_or(0, Durability::syncs)
     }
 
-    /// SQL statements run so far, by everybody. What bounds a transaction or a part of it is none:
-    /// `BEGIN`, `COMMIT`, `SAVEPOINT`.
+    /// SQL statements run so far over this handle and its clones. What bounds a transaction or a
+    /// part of it is none: `BEGIN`, `COMMIT`, `SAVEPOINT`.
     pub fn statements(&self) -> u64 {
         self.meter.statements.load(Ordering::Relaxed)
     }

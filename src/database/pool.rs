@@ -33,7 +33,10 @@ use super::{
 ///
 /// A statement takes a connection for as long as it runs.
 #[derive(Clone)]
-pub struct Pool(Arc<Inner>);
+pub struct Pool {
+    inner: Arc<Inner>,
+    meter: Arc<Meter>,
+}
 
 struct Inner {
     address: Address,
@@ -43,7 +46,6 @@ struct Inner {
     places: Arc<Semaphore>,
     size: u32,
     closed: AtomicBool,
-    meter: Arc<Meter>,
     /// Of the writer of an SQLite file that has a log.
     durability: OnceLock<Durability>,
 }
@@ -82,29 +84,34 @@ impl Pool {
         size: u32,
         meter: Arc<Meter>,
     ) -> Result<Pool, DbErr> {
-        let pool = Pool(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             address,
             idle: Mutex::default(),
             places: Arc::new(Semaphore::new(size as usize)),
             size,
             closed: AtomicBool::new(false),
-            meter,
             durability: OnceLock::new(),
-        }));
+        });
+        let pool = Pool { inner, meter };
         drop(pool.lease().await?);
         Ok(pool)
     }
 
+    /// The same connections, for those whom another meter counts.
+    pub(super) fn metered(&self, meter: Arc<Meter>) -> Pool {
+        Pool { inner: self.inner.clone(), meter }
+    }
+
     pub fn backend(&self) -> DbBackend {
-        self.0.address.backend()
+        self.inner.address.backend()
     }
 
     pub(super) fn size(&self) -> u32 {
-        self.0.size
+        self.inner.size
     }
 
     pub(super) fn address(&self) -> &Address {
-        &self.0.address
+        &self.inner.address
     }
 
     /// The rows of a statement, for those who have its text and values at hand.
@@ -118,11 +125,11 @@ impl Pool {
 
     pub(super) fn sync_with(&self, durability: Durability) {
         // It is set once, when the database is opened.
-        let _ = self.0.durability.set(durability);
+        let _ = self.inner.durability.set(durability);
     }
 
     pub(super) fn durability(&self) -> Option<&Durability> {
-        self.0.durability.get()
+        self.inner.durability.get()
     }
 
     /// Waits until what was committed outlasts a power cut, where the commit did not. Not to be called
@@ -135,10 +142,10 @@ impl Pool {
     }
 
     pub(super) async fn close(&self) {
-        self.0.closed.store(true, Ordering::Release);
+        self.inner.closed.store(true, Ordering::Release);
         // Those who have a connection give it back first.
-        let all = self.0.places.acquire_many(self.0.size).await;
-        let idle = std::mem::take(&mut *self.0.idle());
+        let all = self.inner.places.acquire_many(self.inner.size).await;
+        let idle = std::mem::take(&mut *self.inner.idle());
         for it in idle {
             // It may be gone already, which is as good.
             let _ = it.connection.close().await;
@@ -147,18 +154,18 @@ impl Pool {
     }
 
     async fn lease(&self) -> Result<Lease, DbErr> {
-        if self.0.closed.load(Ordering::Acquire) {
+        if self.inner.closed.load(Ordering::Acquire) {
             return Err(closed());
         }
         self.durability().map_or(Ok(()), Durability::check)?;
         let leased = timeout(ACQUIRE_TIMEOUT, async {
-            let place = self.0.places.clone().acquire_owned().await.map_err(|_| closed())?;
-            if self.0.closed.load(Ordering::Acquire) {
+            let place = self.inner.places.clone().acquire_owned().await.map_err(|_| closed())?;
+            if self.inner.closed.load(Ordering::Acquire) {
                 return Err(closed());
             }
-            let connection = match self.0.proven().await {
+            let connection = match self.proven().await {
                 Some(connection) => connection,
-                None => self.0.connect().await?,
+                None => self.inner.connect().await?,
             };
             Ok(Lease {
                 pool: self.clone(),
@@ -171,17 +178,11 @@ impl Pool {
         });
         leased.await.unwrap_or_else(|_| Err(timed_out()))
     }
-}
-
-impl Inner {
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 
     /// An idle connection that answers, if there is one.
     async fn proven(&self) -> Option<Connection> {
         loop {
-            let idle = self.idle().pop();
+            let idle = self.inner.idle().pop();
             let Idle { mut connection, since, doubted } = idle?;
             let is_proven = !doubted && since.elapsed() < PROVEN;
             if is_proven {
@@ -192,6 +193,12 @@ impl Inner {
                 return Some(connection);
             }
         }
+    }
+}
+
+impl Inner {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A database that starts, or has no connection to spare, is asked again until the time is up.
@@ -261,11 +268,11 @@ impl Lease {
     }
 
     fn count(&self) {
-        self.pool.0.meter.statements.fetch_add(1, Ordering::Relaxed);
+        self.pool.meter.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     fn start(&mut self) -> Result<&mut Connection, DbErr> {
-        self.pool.0.meter.round_trips.fetch_add(1, Ordering::Relaxed);
+        self.pool.meter.round_trips.fetch_add(1, Ordering::Relaxed);
         self.busy = true;
         self.connection.as_mut().ok_or_else(closed)
     }
@@ -275,7 +282,7 @@ impl Lease {
         self.failed |= ended.is_err();
         if ended.as_ref().is_err_and(Fault::is_broken) {
             self.connection = None;
-            self.pool.0.doubt();
+            self.pool.inner.doubt();
         }
         ended
     }
@@ -285,7 +292,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
         if !self.busy && !self.in_transaction {
-            return self.pool.0.give_back(connection);
+            return self.pool.inner.give_back(connection);
         }
         // Dropped, a connection is closed: so it is where nobody can clean it any more.
         let Ok(runtime) = Handle::try_current() else { return };
@@ -300,7 +307,7 @@ impl Drop for Lease {
                 }
             };
             if timeout(DRAIN, clean).await.unwrap_or(false) {
-                pool.0.give_back(connection);
+                pool.inner.give_back(connection);
             }
             drop(place);
         });

@@ -139,7 +139,7 @@ impl TestApp {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
-    /// SQL statements run so far, by everybody.
+    /// SQL statements run so far for requests.
     pub fn statements(&self) -> u64 {
         self.app.shared().database.statements()
     }
