@@ -383,7 +383,7 @@ resources! {
         pilot_unit::Mutations, pilot_unit::Steps,
         pilot_measure::Mutations,
         best_practice::Mutations,
-        competition::Mutations, competition::Steps,
+        competition::Mutations, competition::Results, competition::Steps,
         competition_event::Mutations,
         competition_entry::Mutations, competition_entry::Steps,
         competition_award::Mutations,
@@ -463,7 +463,7 @@ resources! {
         code::Mutations,
         code_mapping::Mutations,
         metric_snapshot::Mutations,
-        import_batch::Mutations, import_batch::Steps,
+        import_batch::Mutations,
         raw_record::Mutations,
         quality_issue::Mutations, quality_issue::Steps,
         data_subject_request::Mutations, data_subject_request::Steps;

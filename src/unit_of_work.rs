@@ -4,6 +4,7 @@ mod group_commit;
 mod idempotency;
 mod questions;
 mod rounds;
+mod unseen;
 
 use std::{any::Any, mem, sync::Arc};
 
@@ -30,7 +31,7 @@ use crate::{
     kind::Kind,
     link::Source,
     policy::Scope,
-    repository::{Repository, unseen_rows},
+    repository::Repository,
     resource::{Draft, Id, Resource, Row, blank, common, current},
 };
 
@@ -363,21 +364,6 @@ impl UnitOfWork<'_> {
             .filter(condition);
         let row = self.rows(select.into_query()).await?.into_iter().next();
         Ok(row.map(|it| it.try_get("", "count")).transpose()?.unwrap_or(0))
-    }
-
-    /// How many rows meet a condition, whoever may see them.
-    pub async fn count_all<R: Resource>(&self, condition: Condition) -> Result<i64> {
-        let mut rows = unseen_rows::<R>();
-        rows.expr_as(common::<R>("id").count(), "count").cond_where(condition);
-        let row = self.rows(rows).await?.into_iter().next();
-        Ok(row.map(|it| it.try_get("", "count")).transpose()?.unwrap_or(0))
-    }
-
-    /// Whether any row meets a condition, whoever may see it.
-    pub async fn is_any<R: Resource>(&self, condition: Condition) -> Result<bool> {
-        let mut rows = unseen_rows::<R>();
-        rows.expr(Expr::val(1)).cond_where(condition).limit(1);
-        Ok(!self.rows(rows).await?.is_empty())
     }
 
     /// Of which of some kinds there are records that refer to a record by a column, whoever may see them.

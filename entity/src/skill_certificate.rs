@@ -17,6 +17,7 @@ pub struct Model {
     pub archived_at: Option<DateTimeUtc>,
     pub worker_id: Uuid,
     pub institution_id: Option<Uuid>,
+    pub competition_entry_id: Option<Uuid>,
     pub number: String,
     pub is_format_verified: bool,
     pub occupation_code: Option<OccupationCode>,

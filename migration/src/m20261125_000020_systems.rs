@@ -101,6 +101,7 @@ fn tables() -> Vec<NewTable> {
             [
                 uuid("worker_id").references("worker"),
                 uuid("institution_id").optional().references("skill_evaluation_institution"),
+                uuid("competition_entry_id").optional().references("competition_entry").unique(),
                 text("number").indexed(),
                 boolean("is_format_verified").indexed(),
                 text("occupation_code").optional().indexed(),

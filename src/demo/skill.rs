@@ -263,6 +263,7 @@ impl Office<'_, '_, '_> {
             skill_certificate {
                 worker_id: self.people.all[person].id,
                 institution_id: is_of_institution.then_some(institution.id),
+                competition_entry_id: None,
                 number,
                 is_format_verified: is_of_institution,
                 occupation_code: None,

@@ -1,3 +1,6 @@
+mod promotion;
+mod results;
+
 use async_graphql::{
     ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject,
 };
@@ -29,7 +32,6 @@ use crate::{
         division::Division,
         external_id,
         hosting_right::{HostingRight, HostingRightOrderField, HostingRightWhere},
-        score_component,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     error::Violation,
@@ -42,13 +44,15 @@ use crate::{
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
-    operation::{self, Payload, RecordInput, StepInput, operation},
+    operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
     shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
 };
+
+pub use results::{Results, are_confirmed};
 
 /// A labour or skill competition, with its events.
 ///
@@ -289,7 +293,6 @@ pub struct CompetitionUpsertItem {
 
 operation!(CompetitionCreate of Competition);
 operation!(CompetitionUpdate of Competition);
-operation!(CompetitionLockScores of Competition);
 operation!(CompetitionUpsert of Competition);
 operation!(CompetitionArchive of Competition);
 operation!(CompetitionRestore of Competition);
@@ -311,14 +314,10 @@ steps! {
         competition_begin_final: CompetitionBeginFinal = CompetitionStep::BeginFinal,
         /// Opens the window for appeals. 受理申诉
         competition_open_appeal_window: CompetitionOpenAppealWindow = CompetitionStep::OpenAppealWindow,
-        /// Confirms the results. 确认结果
-        competition_confirm_results: CompetitionConfirmResults = CompetitionStep::ConfirmResults,
         /// Publishes the notice. 公示
         competition_publish_notice: CompetitionPublishNotice = CompetitionStep::PublishNotice,
         /// Gives the awards. 表彰
         competition_award: CompetitionAward = CompetitionStep::Award,
-        /// Works off the promotions that follow. 办理晋级
-        competition_process_promotion: CompetitionProcessPromotion = CompetitionStep::ProcessPromotion,
         /// Files it away. 存档
         competition_file_away: CompetitionFileAway = CompetitionStep::FileAway,
         /// Cancels it. 取消
@@ -409,23 +408,6 @@ impl Mutations {
         Some(
             ctx.write(Kind::Competition, options, input, |work, it| Box::pin(update(work, it)))
                 .await,
-        )
-    }
-
-    /// Locks the scores: the weights of each event have to add up. 锁定成绩
-    #[graphql(directive = requires::apply(to_write(Kind::Competition)))]
-    async fn competition_lock_scores(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which record, and what is to be said of the step. 输入")]
-        input: StepInput<CompetitionLockScores>,
-    ) -> Nullable<Payload<CompetitionLockScores>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::Competition, options, input, |work, it| {
-                Box::pin(lock_scores(work, it))
-            })
-            .await,
         )
     }
 
@@ -880,16 +862,4 @@ async fn draft(
     let warnings = form.finish()?;
     work.warn(warnings);
     Ok(draft)
-}
-
-async fn lock_scores(
-    work: &mut UnitOfWork<'_>,
-    input: StepInput<CompetitionLockScores>,
-) -> Result<Competition> {
-    let row = work.find_version(input.id, input.expected_version).await?;
-    let id = row.id;
-    let locked = work.step::<Competition>(row, CompetitionStep::LockScores, input.details, |_| ());
-    let locked = locked.await?;
-    score_component::expect_whole(work, id).await?;
-    Ok(locked)
 }

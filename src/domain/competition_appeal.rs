@@ -18,7 +18,7 @@ use crate::{
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
-        competition_entry::{CompetitionEntry, CompetitionEntryWhere},
+        competition_entry::{self, CompetitionEntry, CompetitionEntryWhere, Corrected},
         division::Division,
     },
     error::Violation,
@@ -27,7 +27,7 @@ use crate::{
     kind::Kind,
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
-    machine::{self, Edge, Machine},
+    machine::{self, Edge, Machine, StepDetails},
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
@@ -156,6 +156,30 @@ pub struct CompetitionAppealUpdateInput {
     options: WriteOptions,
 }
 
+/// Upholds an appeal. The scores that it corrects are told here: absent keeps, null clears, a value sets. The
+/// entries of the event that have a rank are ranked anew: by the total score, then by the parts of the score
+/// in their order, then by practice and theory. Refused once that would change a rank after the results are
+/// confirmed, or of an entry that has its award.
+///
+/// 裁定申诉成立：更正成绩并重新排定本赛项名次。
+#[derive(Clone, Debug, InputObject)]
+pub struct CompetitionAppealUpholdInput {
+    /// The record. 记录编号
+    id: Id<CompetitionAppeal>,
+    /// The version that the caller knows. 期望版本
+    expected_version: i32,
+    /// The score in theory, in hundredths of a point: 0 to 10,000. 更正后的理论成绩（百分之一分）
+    theory_score_centi: MaybeUndefined<i32>,
+    /// The score in practice, in hundredths of a point: 0 to 10,000. 更正后的实操成绩（百分之一分）
+    practice_score_centi: MaybeUndefined<i32>,
+    /// The total score, in hundredths of a point: 0 to 10,000. 更正后的总成绩（百分之一分）
+    total_score_centi: Option<i32>,
+    #[graphql(flatten)]
+    details: StepDetails,
+    #[graphql(flatten)]
+    options: WriteOptions,
+}
+
 reads! {
     Queries("CompetitionAppealQueries") of CompetitionAppeal by CompetitionAppealBy, CompetitionAppealWhere, CompetitionAppealOrderField {
         /// One competition appeal; null when there is none that the caller may see. 查询一条竞赛申诉
@@ -171,6 +195,8 @@ writes! {
         competition_appeal_file: CompetitionAppealFileInput => CompetitionAppealFile = create,
         /// Changes a competition appeal. 更新竞赛申诉
         competition_appeal_update: CompetitionAppealUpdateInput => CompetitionAppealUpdate = update,
+        /// Upholds it: the score of the entry is corrected, and the entries of the event are ranked anew. 裁定成立，更正成绩并重新排定名次
+        competition_appeal_uphold: CompetitionAppealUpholdInput => CompetitionAppealUphold = uphold,
     }
     archive {
         /// Archives a competition appeal: out of the lists, still there by id. 归档竞赛申诉
@@ -184,8 +210,6 @@ writes! {
 
 steps! {
     Steps("CompetitionAppealSteps") of CompetitionAppeal {
-        /// Upholds it. 裁定成立
-        competition_appeal_uphold: CompetitionAppealUphold = CompetitionAppealStep::Uphold,
         /// Dismisses it. 驳回
         competition_appeal_dismiss: CompetitionAppealDismiss = CompetitionAppealStep::Dismiss,
     }
@@ -380,6 +404,30 @@ async fn update(
         Essentials { grounds: input.grounds, filed_on: input.filed_on, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
     work.update::<CompetitionAppeal>(row, draft).await
+}
+
+async fn uphold(
+    work: &mut UnitOfWork<'_>,
+    input: CompetitionAppealUpholdInput,
+) -> Result<CompetitionAppeal> {
+    let row: Model = work.find_version(input.id, input.expected_version).await?;
+    let mut form = Form::new(work.rules());
+    let points = 0..=10_000;
+    let total = input.total_score_centi.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
+    let corrected = Corrected {
+        theory: form.number_option("theoryScoreCenti", input.theory_score_centi, points.clone()),
+        practice: form.number_option(
+            "practiceScoreCenti",
+            input.practice_score_centi,
+            points.clone(),
+        ),
+        total: form.number_option("totalScoreCenti", total, points),
+    };
+    form.finish()?;
+    let (entry, step, details) = (row.entry_id, CompetitionAppealStep::Uphold, input.details);
+    let upheld = work.step::<CompetitionAppeal>(row, step, details.clone(), |_| ()).await?;
+    competition_entry::correct(work, entry, corrected, &details).await?;
+    Ok(upheld)
 }
 
 async fn draft(

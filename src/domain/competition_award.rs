@@ -13,7 +13,7 @@ use crate::{
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
-        competition::Competition,
+        competition::{Competition, are_confirmed},
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
@@ -370,11 +370,5 @@ async fn draft(
 async fn has_results(work: &UnitOfWork<'_>, event: Uuid) -> Result<bool> {
     let event = work.find::<CompetitionEvent>("eventId", Id::new(event)).await?;
     let competition = work.find::<Competition>("eventId", Id::new(event.competition_id)).await?;
-    Ok(matches!(
-        competition.status,
-        CompetitionStatus::ResultsConfirmed
-            | CompetitionStatus::PublicNotice
-            | CompetitionStatus::Awarded
-            | CompetitionStatus::PromotionProcessed
-    ))
+    Ok(are_confirmed(competition.status) && competition.status != CompetitionStatus::Archived)
 }

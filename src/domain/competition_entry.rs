@@ -1,3 +1,5 @@
+mod ranking;
+
 use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     competition_award,
@@ -24,6 +26,7 @@ use crate::{
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
+        score_component,
         score_sheet::{self, ScoreSheet, ScoreSheetOrderField, ScoreSheetWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -42,6 +45,8 @@ use crate::{
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
+
+pub use ranking::{Corrected, correct};
 
 /// The entry of a worker in an event: one per worker and event.
 ///
@@ -258,7 +263,7 @@ writes! {
     Mutations("CompetitionEntryMutations") of CompetitionEntry {
         /// Registers a worker for an event. 报名参赛
         competition_entry_register: CompetitionEntryRegisterInput => CompetitionEntryRegister = create,
-        /// Scores an entry that competed. 录入成绩
+        /// Scores an entry that competed, until the scores are locked. 录入成绩（成绩锁定之前）
         competition_entry_score: CompetitionEntryScoreInput => CompetitionEntryScore = score,
         /// Ranks an entry that has its scores. 排定名次
         competition_entry_rank: CompetitionEntryRankInput => CompetitionEntryRank = rank,
@@ -573,7 +578,8 @@ async fn score(
     work: &mut UnitOfWork<'_>,
     input: CompetitionEntryScoreInput,
 ) -> Result<CompetitionEntry> {
-    let row = work.find_version(input.id, input.expected_version).await?;
+    let row: Model = work.find_version(input.id, input.expected_version).await?;
+    score_component::expect_open(work, "id", row.event_id).await?;
     let mut form = Form::new(work.rules());
     let points = 0..=10_000;
     let theory = form.number_option("theoryScoreCenti", input.theory_score_centi, points.clone());

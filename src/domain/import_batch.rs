@@ -32,9 +32,10 @@ use crate::{
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
-    operation::{Operation, StepInput},
+    operation::{Operation, RecordInput, StepInput},
+    repository::unseen_rows,
     resource::{Id, Resource, current},
-    shell::{reads, steps, writes},
+    shell::{reads, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{UnitOfWork, WriteOptions, wrong_source},
 };
@@ -201,21 +202,12 @@ writes! {
         import_batch_review: ReviewInput => ImportBatchReview = review,
         /// Notes that each line that is not in error became a record; the lines stay as they are then. 入库
         import_batch_apply: ApplyInput => ImportBatchApply = apply,
-    }
-    archive {
+        /// Notes that what it brought is taken back: each record that one of its new lines became is archived. 回滚
+        import_batch_roll_back: RollBackInput => ImportBatchRollBack = roll_back,
         /// Archives an import: out of the lists, still there by id. 归档导入批次
-        import_batch_archive: ImportBatchArchive
-    }
-    restore {
-        /// Brings back an archived import. 恢复导入批次
-        import_batch_restore: ImportBatchRestore
-    }
-}
-
-steps! {
-    Steps("ImportBatchSteps") of ImportBatch {
-        /// Takes back what it brought. 回滚
-        import_batch_roll_back: ImportBatchRollBack = ImportBatchStep::RollBack,
+        import_batch_archive: ArchiveInput => ImportBatchArchive = archive,
+        /// Brings back an archived import, unless its file came again meanwhile. 恢复导入批次
+        import_batch_restore: RestoreInput => ImportBatchRestore = restore,
     }
 }
 
@@ -392,6 +384,8 @@ struct Demand {
 
 /// As many lines as were announced are on record.
 const WHOLE: &str = "IMPORT-01";
+/// No record that came of a new line is left.
+const TAKEN_BACK: &str = "IMPORT-06";
 /// What the steps after the first ask, each besides what those before it did.
 const DEMANDS: [Demand; 4] = [
     Demand {
@@ -449,6 +443,9 @@ type ValidateInput = StepInput<ImportBatchValidate>;
 type MatchInput = StepInput<ImportBatchMatch>;
 type ReviewInput = StepInput<ImportBatchReview>;
 type ApplyInput = StepInput<ImportBatchApply>;
+type RollBackInput = StepInput<ImportBatchRollBack>;
+type ArchiveInput = RecordInput<ImportBatchArchive>;
+type RestoreInput = RecordInput<ImportBatchRestore>;
 
 async fn parse(work: &mut UnitOfWork<'_>, input: ParseInput) -> Result<ImportBatch> {
     advance(work, input, ImportBatchStep::Parse).await
@@ -468,6 +465,35 @@ async fn review(work: &mut UnitOfWork<'_>, input: ReviewInput) -> Result<ImportB
 
 async fn apply(work: &mut UnitOfWork<'_>, input: ApplyInput) -> Result<ImportBatch> {
     advance(work, input, ImportBatchStep::Apply).await
+}
+
+/// The records are others' by now, and may have changed: whoever takes them back archives them, one by
+/// one or by their source, and here it is seen that it was done.
+async fn roll_back(work: &mut UnitOfWork<'_>, input: RollBackInput) -> Result<ImportBatch> {
+    let row = work.find_version(input.id, input.expected_version).await?;
+    let batch = work.step::<ImportBatch>(row, ImportBatchStep::RollBack, input.details, |_| ());
+    let batch = batch.await?;
+    let mut brought = unseen_rows::<RawRecord>();
+    brought
+        .column(raw_record::Column::RecordId)
+        .cond_where(lines(&batch).add(raw_record::Column::MatchedAs.eq(LineMatch::New)));
+    let left = work.count_current(batch.record_kind.source(), brought).await?;
+    if left > 0 {
+        let message = format!("Records that it brought and that are not archived: {left}.");
+        let message_zh = format!("该批次新增而尚未归档的记录：{left}。");
+        return Err(unready(TAKEN_BACK, &message, &message_zh).into());
+    }
+    Ok(batch)
+}
+
+async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<ImportBatch> {
+    work.archive_version(input.id, input.expected_version).await
+}
+
+async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<ImportBatch> {
+    let batch = work.restore_version(input.id, input.expected_version).await?;
+    expect_once(work, "id", &batch).await?;
+    Ok(batch)
 }
 
 /// Takes a step for which the lines are ready. Whoever writes a line holds the import, as this does.
@@ -545,7 +571,7 @@ pub fn expect_open(path: &str, row: &Model) -> Result<()> {
 }
 
 /// A source sends a file once, unless what it brought was taken back.
-async fn expect_once(work: &UnitOfWork<'_>, batch: &ImportBatch) -> Result<()> {
+async fn expect_once(work: &UnitOfWork<'_>, path: &str, batch: &ImportBatch) -> Result<()> {
     let same = current::<ImportBatch>()
         .add(Column::Source.eq(batch.source.as_str()))
         .add(Column::FileHash.eq(batch.file_hash.as_str()))
@@ -555,7 +581,7 @@ async fn expect_once(work: &UnitOfWork<'_>, batch: &ImportBatch) -> Result<()> {
     }
     Err(Violation::new(
         UserErrorCode::Duplicate,
-        "fileHash",
+        path,
         "The file came from this source before.",
         "该来源已提供过同一文件。",
     )
@@ -587,7 +613,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: ImportBatchReceiveInput) -> Re
     let mut draft = draft(work, essentials).await?;
     draft.status = Set(ImportBatchStatus::Received);
     let batch = work.create::<ImportBatch>(draft).await?;
-    expect_once(work, &batch).await?;
+    expect_once(work, "fileHash", &batch).await?;
     Ok(batch)
 }
 
@@ -604,7 +630,7 @@ async fn update(work: &mut UnitOfWork<'_>, input: ImportBatchUpdateInput) -> Res
     };
     let draft = draft(work, essentials).await?;
     let batch = work.update::<ImportBatch>(row, draft).await?;
-    expect_once(work, &batch).await?;
+    expect_once(work, "fileHash", &batch).await?;
     Ok(batch)
 }
 

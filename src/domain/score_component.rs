@@ -26,6 +26,7 @@ use crate::{
     kind::Kind,
     link::{Link, Linked},
     list::OrderField,
+    operation::RecordInput,
     resource::{Id, Resource},
     shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
@@ -178,14 +179,10 @@ writes! {
         score_component_create: ScoreComponentCreateInput => ScoreComponentCreate = create,
         /// Changes a score component. 更新评分项
         score_component_update: ScoreComponentUpdateInput => ScoreComponentUpdate = update,
-    }
-    archive {
-        /// Archives a score component: out of the lists, still there by id. 归档评分项
-        score_component_archive: ScoreComponentArchive
-    }
-    restore {
-        /// Brings back an archived score component. 恢复评分项
-        score_component_restore: ScoreComponentRestore
+        /// Archives a score component, until the scores are locked: out of the lists, still there by id. 归档评分项（成绩锁定之前）
+        score_component_archive: ArchiveInput => ScoreComponentArchive = archive,
+        /// Brings back an archived score component, until the scores are locked. 恢复评分项（成绩锁定之前）
+        score_component_restore: RestoreInput => ScoreComponentRestore = restore,
     }
 }
 
@@ -369,6 +366,21 @@ async fn update(
     let draft = draft(work, essentials, input.details).await?;
     expect_open(work, "id", row.event_id).await?;
     work.update::<ScoreComponent>(row, draft).await
+}
+
+type ArchiveInput = RecordInput<ScoreComponentArchive>;
+type RestoreInput = RecordInput<ScoreComponentRestore>;
+
+async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<ScoreComponent> {
+    let row = work.find::<ScoreComponent>("id", input.id).await?;
+    expect_open(work, "id", row.event_id).await?;
+    work.archive_version(input.id, input.expected_version).await
+}
+
+async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<ScoreComponent> {
+    let row = work.find::<ScoreComponent>("id", input.id).await?;
+    expect_open(work, "id", row.event_id).await?;
+    work.restore_version(input.id, input.expected_version).await
 }
 
 async fn draft(

@@ -1,9 +1,11 @@
+use std::collections::HashMap;
+
 use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     competition_entry, score_component as part,
     score_sheet::{ActiveModel, Column, Entity},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DerivePartialModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode};
@@ -23,7 +25,8 @@ use crate::{
     kind::Kind,
     link::{Link, Linked},
     list::OrderField,
-    resource::{Id, Resource},
+    operation::RecordInput,
+    resource::{Id, Resource, current},
     shell::{reads, writes},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
@@ -160,14 +163,10 @@ writes! {
         score_sheet_sign: ScoreSheetSignInput => ScoreSheetSign = create,
         /// Changes a score sheet. 更新评分表
         score_sheet_update: ScoreSheetUpdateInput => ScoreSheetUpdate = update,
-    }
-    archive {
-        /// Archives a score sheet: out of the lists, still there by id. 归档评分表
-        score_sheet_archive: ScoreSheetArchive
-    }
-    restore {
-        /// Brings back an archived score sheet. 恢复评分表
-        score_sheet_restore: ScoreSheetRestore
+        /// Archives a score sheet, until the scores are locked: out of the lists, still there by id. 归档评分表（成绩锁定之前）
+        score_sheet_archive: ArchiveInput => ScoreSheetArchive = archive,
+        /// Brings back an archived score sheet, until the scores are locked. 恢复评分表（成绩锁定之前）
+        score_sheet_restore: RestoreInput => ScoreSheetRestore = restore,
     }
 }
 
@@ -313,6 +312,25 @@ async fn update(work: &mut UnitOfWork<'_>, input: ScoreSheetUpdateInput) -> Resu
     Ok(record)
 }
 
+type ArchiveInput = RecordInput<ScoreSheetArchive>;
+type RestoreInput = RecordInput<ScoreSheetRestore>;
+
+async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<ScoreSheet> {
+    expect_open(work, input.id).await?;
+    work.archive_version(input.id, input.expected_version).await
+}
+
+async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<ScoreSheet> {
+    expect_open(work, input.id).await?;
+    work.restore_version(input.id, input.expected_version).await
+}
+
+async fn expect_open(work: &UnitOfWork<'_>, id: Id<ScoreSheet>) -> Result<()> {
+    let sheet = work.find::<ScoreSheet>("id", id).await?;
+    let entry = work.find::<CompetitionEntry>("id", Id::new(sheet.entry_id)).await?;
+    score_component::expect_open(work, "id", entry.event_id).await
+}
+
 async fn draft(work: &mut UnitOfWork<'_>, essentials: Essentials) -> Result<ActiveModel> {
     work.refer("componentId", essentials.component_id.value().copied()).await?;
     let mut form = Form::new(work.rules());
@@ -329,31 +347,45 @@ async fn draft(work: &mut UnitOfWork<'_>, essentials: Essentials) -> Result<Acti
     Ok(draft)
 }
 
+/// The mean of the sheets that entries have for parts of the score, in hundredths of a point.
+pub struct Means(HashMap<(Uuid, Uuid), f64>);
+
+impl Means {
+    pub fn of(&self, entry: Uuid, part: Uuid) -> Option<f64> {
+        self.0.get(&(entry, part)).copied()
+    }
+}
+
+pub async fn means(work: &UnitOfWork<'_>, entries: impl Iterator<Item = Uuid>) -> Result<Means> {
+    let sheets = current::<ScoreSheet>().add(Column::EntryId.is_in(entries));
+    let mut scores: HashMap<(Uuid, Uuid), (i32, i32)> = HashMap::new();
+    for it in work.all::<ScoreSheet>(sheets).await? {
+        let (sum, count) = scores.entry((it.entry_id, it.component_id)).or_default();
+        *sum += it.raw_score_centi;
+        *count += 1;
+    }
+    let mean = |(sum, count)| f64::from(sum) / f64::from(count);
+    Ok(Means(scores.into_iter().map(|(of, it)| (of, mean(it))).collect()))
+}
+
 /// What the sheets of an entry make of a hundred points, in hundredths of one: of each part the mean of its
 /// sheets as a share of what there is, by its weight. None where there are no sheets.
 pub async fn total(work: &UnitOfWork<'_>, entry: &competition_entry::Model) -> Result<Option<i32>> {
-    let of_entry =
-        Condition::all().add(Column::EntryId.eq(entry.id)).add(Column::ArchivedAt.is_null());
-    let sheets = work.read_all::<ScoreSheet>(of_entry).await?;
-    if sheets.is_empty() {
+    let means = means(work, std::iter::once(entry.id)).await?;
+    if means.0.is_empty() {
         return Ok(None);
     }
-    let parts = Condition::all()
-        .add(part::Column::EventId.eq(entry.event_id))
-        .add(part::Column::ArchivedAt.is_null());
+    let parts = current::<ScoreComponent>().add(part::Column::EventId.eq(entry.event_id));
     let mut total = 0.0;
-    for part in work.read_all::<ScoreComponent>(parts).await? {
-        let scores = sheets.iter().filter(|it| it.component_id == part.id);
-        let scores: Vec<f64> = scores.map(|it| f64::from(it.raw_score_centi)).collect();
-        if scores.is_empty() {
+    for part in work.all::<ScoreComponent>(parts).await? {
+        let Some(mean) = means.of(entry.id, part.id) else {
             return Err(Violation::inconsistent(
                 "id",
                 "A part of the score has no sheet.",
                 "有评分项尚无评分表。",
             )
             .into());
-        }
-        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+        };
         total += f64::from(part.weight_basis_points) * mean / f64::from(part.max_score_centi);
     }
     Ok(Some(total.round() as i32))

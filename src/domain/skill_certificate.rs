@@ -20,6 +20,7 @@ use crate::{
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
+        competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         division::Division,
         skill_evaluation_institution::{
             SkillEvaluationInstitution, SkillEvaluationInstitutionWhere,
@@ -80,6 +81,8 @@ pub struct SkillCertificate {
     worker_id: Id<Worker>,
     #[graphql(skip)]
     institution_id: Option<Id<SkillEvaluationInstitution>>,
+    #[graphql(skip)]
+    competition_entry_id: Option<Id<CompetitionEntry>>,
 }
 
 /// Narrows a list of skill certificates.
@@ -123,6 +126,8 @@ pub struct SkillCertificateWhere {
     worker: Option<Nested<WorkerWhere>>,
     /// The institution that evaluated. 评价机构
     institution: Option<Nested<SkillEvaluationInstitutionWhere>>,
+    /// The competition entry whose rank granted it. 晋升所依据的参赛
+    competition_entry: Option<Nested<CompetitionEntryWhere>>,
 }
 
 /// What a list of skill certificates can be sorted by.
@@ -259,6 +264,12 @@ impl SkillCertificate {
         ctx.find(self.institution_id).await
     }
 
+    /// The competition entry whose rank granted it; null when there is none, or when the caller may not see
+    /// it. 晋升所依据的参赛
+    async fn competition_entry(&self, ctx: &Context<'_>) -> Nullable<CompetitionEntry> {
+        ctx.find(self.competition_entry_id).await
+    }
+
     /// The steps that are open now. 当前可执行的步骤
     async fn open_steps(&self) -> Vec<SkillCertificateStep> {
         machine::steps_from::<SkillCertificate>(EDGES, self.status)
@@ -372,6 +383,7 @@ impl Linked for SkillCertificate {
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "institution" => Link::one::<SkillEvaluationInstitution>(Column::InstitutionId),
+            "competitionEntry" => Link::one::<CompetitionEntry>(Column::CompetitionEntryId),
             "openSteps" => machine::link(|it: &SkillCertificate| {
                 machine::steps_from::<SkillCertificate>(EDGES, it.status)
             }),
@@ -404,7 +416,8 @@ impl Filter for SkillCertificateWhere {
             .on(Column::CreatedAt, self.created_at)?
             .on(Column::UpdatedAt, self.updated_at)?
             .to_one(Column::WorkerId, self.worker)?
-            .to_one(Column::InstitutionId, self.institution)
+            .to_one(Column::InstitutionId, self.institution)?
+            .to_one(Column::CompetitionEntryId, self.competition_entry)
     }
 }
 

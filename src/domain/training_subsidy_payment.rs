@@ -22,6 +22,7 @@ use crate::{
         division::Division,
         training_enrollment::{TrainingEnrollment, TrainingEnrollmentWhere},
         training_program::TrainingProgram,
+        worker::Worker,
     },
     error::{UserErrorCode, Violation},
     filter::{
@@ -32,6 +33,7 @@ use crate::{
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
+    operation::RecordInput,
     repository::unseen_rows,
     resource::{Id, Resource},
     shell::{reads, steps, writes},
@@ -184,14 +186,10 @@ writes! {
         training_subsidy_payment_apply: TrainingSubsidyPaymentApplyInput => TrainingSubsidyPaymentApply = create,
         /// Changes a training subsidy payment. 更新培训补贴
         training_subsidy_payment_update: TrainingSubsidyPaymentUpdateInput => TrainingSubsidyPaymentUpdate = update,
-    }
-    archive {
         /// Archives a training subsidy payment: out of the lists, still there by id. 归档培训补贴
-        training_subsidy_payment_archive: TrainingSubsidyPaymentArchive
-    }
-    restore {
+        training_subsidy_payment_archive: ArchiveInput => TrainingSubsidyPaymentArchive = archive,
         /// Brings back an archived training subsidy payment. 恢复培训补贴
-        training_subsidy_payment_restore: TrainingSubsidyPaymentRestore
+        training_subsidy_payment_restore: RestoreInput => TrainingSubsidyPaymentRestore = restore,
     }
 }
 
@@ -442,7 +440,7 @@ async fn create(
     draft.status = Set(TrainingSubsidyPaymentStatus::Applied);
     if let Set(owner) = draft.enrollment_id {
         let owner = work.find_current::<TrainingEnrollment>("enrollmentId", Id::new(owner)).await?;
-        expect_unpaid(work, &owner).await?;
+        expect_unpaid(work, "enrollmentId", &owner).await?;
         draft.division_code = Set(owner.division_code);
     }
     work.create::<TrainingSubsidyPayment>(draft).await
@@ -464,6 +462,23 @@ async fn update(
     work.update::<TrainingSubsidyPayment>(row, draft).await
 }
 
+type ArchiveInput = RecordInput<TrainingSubsidyPaymentArchive>;
+type RestoreInput = RecordInput<TrainingSubsidyPaymentRestore>;
+
+async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<TrainingSubsidyPayment> {
+    work.archive_version(input.id, input.expected_version).await
+}
+
+/// What is brought back counts again: another may have been applied for meanwhile.
+async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<TrainingSubsidyPayment> {
+    let row = work.find::<TrainingSubsidyPayment>("id", input.id).await?;
+    if row.archived_at.is_some() && !GIVEN_UP.contains(&row.status) {
+        let place = work.find::<TrainingEnrollment>("id", Id::new(row.enrollment_id)).await?;
+        expect_unpaid(work, "id", &place).await?;
+    }
+    work.restore_version(input.id, input.expected_version).await
+}
+
 async fn draft(work: &mut UnitOfWork<'_>, essentials: Essentials) -> Result<ActiveModel> {
     let mut form = Form::new(work.rules());
     let draft = ActiveModel {
@@ -479,12 +494,22 @@ async fn draft(work: &mut UnitOfWork<'_>, essentials: Essentials) -> Result<Acti
     Ok(draft)
 }
 
+/// An application that came to nothing, or whose money came back, does not count.
+const GIVEN_UP: [TrainingSubsidyPaymentStatus; 2] =
+    [TrainingSubsidyPaymentStatus::Rejected, TrainingSubsidyPaymentStatus::Recovered];
+
 /// One person is subsidised once for one level of one occupation, whatever the course.
-async fn expect_unpaid(work: &UnitOfWork<'_>, place: &training_enrollment::Model) -> Result<()> {
-    let program = work.find::<TrainingProgram>("enrollmentId", Id::new(place.program_id)).await?;
+async fn expect_unpaid(
+    work: &UnitOfWork<'_>,
+    path: &str,
+    place: &training_enrollment::Model,
+) -> Result<()> {
+    let program = work.find::<TrainingProgram>(path, Id::new(place.program_id)).await?;
     let (Some(occupation), Some(rank)) = (program.occupation_code, program.target_rank) else {
         return Ok(());
     };
+    // Of two applications at once, for two courses, neither would see the other.
+    work.hold::<Worker>(Id::new(place.worker_id)).await?;
     let mut programs = unseen_rows::<TrainingProgram>();
     programs
         .column(training_program::Column::Id)
@@ -495,18 +520,16 @@ async fn expect_unpaid(work: &UnitOfWork<'_>, place: &training_enrollment::Model
         .column(training_enrollment::Column::Id)
         .and_where(training_enrollment::Column::WorkerId.eq(place.worker_id))
         .and_where(training_enrollment::Column::ProgramId.in_subquery(programs));
-    let given_up =
-        [TrainingSubsidyPaymentStatus::Rejected, TrainingSubsidyPaymentStatus::Recovered];
     let paid = Condition::all()
         .add(Column::EnrollmentId.in_subquery(places))
-        .add(Column::Status.is_not_in(given_up))
+        .add(Column::Status.is_not_in(GIVEN_UP))
         .add(Column::ArchivedAt.is_null());
     if !work.is_any::<TrainingSubsidyPayment>(paid).await? {
         return Ok(());
     }
     Err(Violation::new(
         UserErrorCode::Duplicate,
-        "enrollmentId",
+        path,
         "The worker was subsidised for this level of this occupation before.",
         "该职工同一职业同一等级的培训补贴已申领。",
     )

@@ -283,7 +283,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
         Kind::SkillCertificate => records(kind, SkillRead, SkillWrite, "worker_id IN {workers}")
             .fields(L2, COMMON)
             .fields(L2, "isFormatVerified occupationCode skillRank issuedOn origin endedOn")
-            .fields(L2, "status worker institution openSteps transitions")
+            .fields(L2, "status worker institution competitionEntry openSteps transitions")
             .fields(L3, "number"),
         Kind::TitleSeries => register(kind, DirectoryRead, SkillWrite)
             .fields(L1, COMMON)

@@ -310,7 +310,7 @@ fn told(kind: Kind) -> &'static [&'static str] {
         | Kind::SkillEvaluationInstitution
         | Kind::TrainingProvider => &["employer"],
         Kind::SkillAllowance => &["measure"],
-        Kind::SkillCertificate => &["worker", "institution"],
+        Kind::SkillCertificate => &["worker", "institution", "competitionEntry"],
         Kind::PathwayRule => &["series"],
         Kind::ProfessionalTitle => &["worker", "series"],
         Kind::PathwayRecognition => &["worker", "series", "certificate"],

@@ -390,7 +390,7 @@ async fn a_replica_that_stops_hands_the_numbering_over_at_once() {
     let read = page(&steward, json!({ "after": created["changeCursor"] })).await;
 
     assert_eq!(read["nodes"], json!([]));
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     assert_eq!(second.count("SELECT fence FROM lease WHERE name = 'sequencer'").await, before + 1);
 }
 
@@ -607,7 +607,7 @@ async fn read_until(client: &Client, after: String, count: usize) -> Vec<Value> 
         if found.len() >= count {
             return found;
         }
-        assert!(started.elapsed() < Duration::from_secs(5), "only {found:?}");
+        assert!(started.elapsed() < Duration::from_secs(30), "only {found:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

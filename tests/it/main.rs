@@ -8,6 +8,7 @@ mod audit_tampering;
 mod batch;
 mod canary;
 mod change_feed;
+mod competition;
 mod connections;
 mod differential;
 mod domain_rules;

@@ -250,6 +250,33 @@ async fn an_import_takes_a_step_once_its_lines_are_ready_for_it() {
     import.said(1, json!({ "recordId": worker })).await;
     import.said(2, json!({ "recordId": other })).await;
     import.taken("Apply", "APPLIED").await;
+}
+
+#[tokio::test]
+async fn an_import_is_rolled_back_once_the_records_that_it_brought_are_archived() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    let (found, brought) = (fixture::worker(&steward).await, fixture::worker(&steward).await);
+    let mut import = Import::receive(&steward, 2).await;
+    for (number, (matched_as, record)) in [("AUTO", &found), ("NEW", &brought)].iter().enumerate() {
+        import.add_line().await;
+        let line = json!({ "verdict": "OK", "matchedAs": matched_as, "recordId": record });
+        import.said(number + 1, line).await;
+    }
+    for (step, status) in [
+        ("Parse", "PARSED"),
+        ("Validate", "VALIDATED"),
+        ("Match", "MATCHED"),
+        ("Review", "REVIEWED"),
+        ("Apply", "APPLIED"),
+    ] {
+        import.taken(step, status).await;
+    }
+
+    let left = "Records that it brought and that are not archived: 1.";
+    import.expect_refused("RollBack", "IMPORT-06", left).await;
+    let brought = json!({ "id": brought, "expectedVersion": 1 });
+    steward.done("workerArchive", "worker { id }", brought).await;
     import.taken("RollBack", "ROLLED_BACK").await;
 }
 
@@ -364,6 +391,20 @@ async fn a_source_sends_a_file_once_unless_what_it_brought_was_taken_back() {
         assert_eq!(payload["userErrors"], json!([]), "{step}");
     }
     fixture::make(&steward, "importBatchReceive", "importBatch", file("hrss")).await;
+
+    // Archived, it is no longer in the way of its file, and comes back only while no other has come.
+    let (first, version) = (import.id.clone(), import.version);
+    let again = fixture::make(&steward, "importBatchReceive", "importBatch", file("tax2")).await;
+    let archive = json!({ "id": again, "expectedVersion": 1 });
+    steward.done("importBatchArchive", "importBatch { id }", archive).await;
+    fixture::make(&steward, "importBatchReceive", "importBatch", file("tax2")).await;
+    let restore = json!({ "id": again, "expectedVersion": 2 });
+    let payload = steward.mutate("importBatchRestore", "changeCursor", restore).await;
+    assert_refused(&payload, "DUPLICATE", &["input", "id"]);
+    let archive = json!({ "id": first, "expectedVersion": version });
+    steward.done("importBatchArchive", "importBatch { id }", archive).await;
+    let restore = json!({ "id": first, "expectedVersion": version + 1 });
+    steward.done("importBatchRestore", "importBatch { id }", restore).await;
 }
 
 #[tokio::test]

@@ -188,6 +188,21 @@ async fn scores_are_locked_once_the_weights_add_up_and_then_stay() {
     let late = input(&steward, Kind::ScoreSheet, &world, late).await;
     let payload = steward.mutate("scoreSheetSign", "changeCursor", late).await;
     assert_eq!(refusals(&payload), ["INCONSISTENT"]);
+    for (kind, field) in
+        [(Kind::ScoreComponent, "scoreComponent"), (Kind::ScoreSheet, "scoreSheet")]
+    {
+        for (verb, version) in [("Archive", 1), ("Restore", 1)] {
+            let record = at(&world[&kind], version);
+            let payload = steward.mutate(&format!("{field}{verb}"), "changeCursor", record).await;
+            assert_eq!(refusals(&payload), ["INCONSISTENT"], "{field}{verb}");
+        }
+    }
+    let entry = &world[&Kind::CompetitionEntry];
+    let version = walk(&steward, "competitionEntry", entry, &["Qualify", "MarkCompeted"]).await;
+    let mut score = at(entry, version);
+    score["totalScoreCenti"] = json!(9_000);
+    let payload = steward.mutate("competitionEntryScore", "changeCursor", score).await;
+    assert_eq!(refusals(&payload), ["INCONSISTENT"]);
 }
 
 #[tokio::test]
@@ -288,6 +303,66 @@ async fn a_worker_is_subsidised_once_for_a_level_of_an_occupation() {
         codes.push(refused(&payload));
     }
     assert_eq!(codes, [vec![], vec![], vec!["DUPLICATE".to_owned()]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_subsidies_applied_for_at_once_for_the_same_level_one_is_granted() {
+    let (app, steward, world) = city().await;
+    let worker = fixture::worker(&steward).await;
+    let mut applications = Vec::new();
+    for _ in 0..8 {
+        let of = json!({ "occupationCode": "6-18-02-04", "targetRank": "SENIOR" });
+        let program = input(&steward, Kind::TrainingProgram, &world, of).await;
+        let program = fixture::make(&steward, "trainingProgramCreate", "trainingProgram", program);
+        let place = json!({ "programId": program.await, "workerId": worker });
+        let place =
+            fixture::make(&steward, "trainingEnrollmentEnroll", "trainingEnrollment", place);
+        let of_place = json!({ "enrollmentId": place.await });
+        applications.push(input(&steward, Kind::TrainingSubsidyPayment, &world, of_place).await);
+    }
+    let apply = applications.into_iter().map(|it| {
+        steward.mutate("trainingSubsidyPaymentApply", "trainingSubsidyPayment { id }", it)
+    });
+    let answers = futures_util::future::join_all(apply).await;
+
+    let granted: Vec<&Value> = answers.iter().filter(|it| refusals(it).is_empty()).collect();
+    assert_eq!(granted.len(), 1, "{answers:?}");
+    assert!(answers.iter().all(|it| refusals(it).is_empty() || refusals(it) == ["DUPLICATE"]));
+    let kept = "SELECT COUNT(*) FROM training_subsidy_payment";
+    // One is of the world.
+    assert_eq!(app.count(kept).await, 2);
+}
+
+#[tokio::test]
+async fn a_subsidy_is_brought_back_only_while_no_other_was_applied_for() {
+    let (_app, steward, world) = city().await;
+    let first = world[&Kind::TrainingSubsidyPayment].clone();
+    let set = json!({ "occupationCode": "6-18-02-04", "targetRank": "SENIOR" });
+    let mut program = at(&world[&Kind::TrainingProgram], 1);
+    program.as_object_mut().unwrap().extend(set.as_object().unwrap().clone());
+    steward.done("trainingProgramUpdate", "trainingProgram { id }", program).await;
+    let archive = |id: &str, version| {
+        let record = at(id, version);
+        steward.done("trainingSubsidyPaymentArchive", "trainingSubsidyPayment { id }", record)
+    };
+
+    archive(&first, 1).await;
+    let program = input(&steward, Kind::TrainingProgram, &world, set).await;
+    let program =
+        fixture::make(&steward, "trainingProgramCreate", "trainingProgram", program).await;
+    let place = json!({ "programId": program, "workerId": world[&Kind::Worker] });
+    let place = fixture::make(&steward, "trainingEnrollmentEnroll", "trainingEnrollment", place);
+    let of_place = json!({ "enrollmentId": place.await });
+    let subsidy = input(&steward, Kind::TrainingSubsidyPayment, &world, of_place).await;
+    let (mutation, field) = ("trainingSubsidyPaymentApply", "trainingSubsidyPayment");
+    let second = fixture::make(&steward, mutation, field, subsidy).await;
+    let restore = at(&first, 2);
+    let payload =
+        steward.mutate("trainingSubsidyPaymentRestore", "changeCursor", restore.clone()).await;
+    assert_eq!(refusals(&payload), ["DUPLICATE"]);
+
+    archive(&second, 1).await;
+    steward.done("trainingSubsidyPaymentRestore", "trainingSubsidyPayment { id }", restore).await;
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn changes(client: &Client, count: usize) -> Vec<Value> {
     loop {
         let nodes = client.data(query, json!({})).await["changes"]["nodes"].clone();
         let nodes = nodes.as_array().unwrap().clone();
-        if nodes.len() >= count || begun.elapsed() > Duration::from_secs(5) {
+        if nodes.len() >= count || begun.elapsed() > Duration::from_secs(30) {
             return nodes;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
