@@ -15,6 +15,7 @@ use gongtu::{
     purpose::{Purpose, PurposeCode},
     viewer::{Principal, Subject, Territory, Viewer},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -730,7 +731,13 @@ impl City {
             json!({ "id": before["id"], "expectedVersion": before["version"], "occurredOn": "2020-06-01" }),
         )
         .await;
+        // A certificate that a rank granted.
+        let granted = "UPDATE skill_certificate SET competition_entry_id = (SELECT id FROM \
+            competition_entry WHERE competition_entry.worker_id = skill_certificate.worker_id)";
+        app.app.shared().database.write().execute_unprepared(granted).await.unwrap();
         for world in [&here, &there] {
+            let appeal = json!({ "id": world[&Kind::CompetitionAppeal], "expectedVersion": 1 });
+            done("competitionAppealDismiss", "competitionAppeal", appeal).await;
             for (place, step) in UNTIL_RESULTS.iter().enumerate() {
                 let input =
                     json!({ "id": world[&Kind::Competition], "expectedVersion": place + 1 });
