@@ -13,6 +13,7 @@ use sea_orm::{
         Query, SelectStatement, WithClause,
     },
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -264,6 +265,21 @@ fn about_name<R: Resource>(
 #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
 fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Statement {
     use external_id::Column;
+    let backend = repository.shared.database.backend();
+    if backend == DbBackend::Postgres {
+        // One bound value, however many names: the statement is prepared once.
+        let names = questions.into_iter().filter_map(|it| match it.key {
+            Key::Name(source, value) => Some(json!({ "source": source, "value": value })),
+            Key::Id(_) | Key::Text(_) => None,
+        });
+        let names = names.collect::<serde_json::Value>().to_string();
+        // Name by name, whatever the database makes of their number: the index has each once.
+        let sql = "SELECT known.* FROM json_to_recordset($2::json) AS it (source text, value text) \
+                   CROSS JOIN LATERAL (SELECT source, value, record_id FROM external_id \
+                   WHERE kind = $1 AND source = it.source AND value = it.value LIMIT 1) AS known";
+        let values = [R::KIND.name().into(), names.into()];
+        return Statement::from_sql_and_values(backend, sql, values);
+    }
     let any = questions.into_iter().fold(Condition::any(), |any, it| match it.key {
         Key::Name(source, value) => any.add(Column::Source.eq(source).and(Column::Value.eq(value))),
         Key::Id(_) | Key::Text(_) => any,
@@ -273,7 +289,7 @@ fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>)
         .columns([Column::Source, Column::Value, Column::RecordId])
         .filter(Column::Kind.eq(R::KIND.name()))
         .filter(any)
-        .build(repository.shared.database.backend())
+        .build(backend)
 }
 
 fn claim_names(repository: &Repository, questions: Vec<Question>) -> Statement {

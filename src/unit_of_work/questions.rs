@@ -1,10 +1,12 @@
 //! What a unit of work asks of the database: of one row, and of many in one statement.
 
+use std::fmt::Write;
+
 use entity::division;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityName, EntityTrait,
     FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    QueryTrait, Select, Statement,
+    QueryTrait, Select, Statement, Value,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, ValueType},
 };
 use uuid::Uuid;
@@ -149,6 +151,12 @@ pub(super) fn write_rows<R: Resource>(
     questions: Vec<Question>,
 ) -> Statement {
     let drafts = questions.into_iter().filter_map(|it| it.part?.downcast::<Draft<R>>().ok());
+    let drafts: Vec<_> = drafts.collect();
+    if repository.shared.database.backend() == DbBackend::Postgres
+        && let Some(statement) = write_as_json::<R>(&drafts)
+    {
+        return statement;
+    }
     let columns = <R::Entity as EntityTrait>::Column::iter();
     let version = |table: Alias| Expr::col((table, common::<R>("version")));
     let next = version(Alias::new("excluded")).sub(1);
@@ -157,6 +165,63 @@ pub(super) fn write_rows<R: Resource>(
     conflict
         .update_columns(columns.filter(|it| it.as_str() != "id"))
         .action_and_where(version(table).eq(next));
-    let mut insert = insert::<R>(drafts.map(|it| *it));
+    let mut insert = insert::<R>(drafts.into_iter().map(|it| *it));
     repository.shared.database.backend().build(insert.on_conflict(conflict).returning_all())
+}
+
+/// The same for PostgreSQL as one bound value, however many rows: the statement is prepared once. Each
+/// number of rows would be another, of a thousand values. Nothing where a value is not for JSON.
+fn write_as_json<R: Resource>(drafts: &[Box<Draft<R>>]) -> Option<Statement> {
+    let columns: Vec<_> = <R::Entity as EntityTrait>::Column::iter().collect();
+    let mut rows = String::with_capacity(drafts.len() * columns.len() * 32);
+    for draft in drafts {
+        rows.push(if rows.is_empty() { '[' } else { ',' });
+        let mut begin = '{';
+        for column in &columns {
+            // Without a value it is null.
+            if let Some(value) = draft.get(*column).into_value() {
+                write!(rows, "{begin}\"{}\":", column.as_str()).ok()?;
+                push_json(&mut rows, &value)?;
+                begin = ',';
+            }
+        }
+        rows.push('}');
+    }
+    rows.push(']');
+    let quoted = |it: &str| format!("\"{it}\"");
+    let table = quoted(<R::Entity as Default>::default().table_name());
+    let names: Vec<_> = columns.iter().map(|it| quoted(it.as_str())).collect();
+    let set = names.iter().filter(|it| *it != "\"id\"").map(|it| format!("{it} = excluded.{it}"));
+    let sql = format!(
+        "INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, \
+         $1::json) ON CONFLICT (id) DO UPDATE SET {set} \
+         WHERE {table}.version = excluded.version - 1 RETURNING *",
+        names = names.join(", "),
+        set = set.collect::<Vec<_>>().join(", "),
+    );
+    Some(Statement::from_sql_and_values(DbBackend::Postgres, sql, [rows.into()]))
+}
+
+/// Writes a value as JSON, from which the type of its column reads it.
+fn push_json(out: &mut String, value: &Value) -> Option<()> {
+    match value {
+        Value::Bool(Some(it)) => write!(out, "{it}"),
+        Value::Int(Some(it)) => write!(out, "{it}"),
+        Value::BigInt(Some(it)) => write!(out, "{it}"),
+        Value::Uuid(Some(it)) => write!(out, "\"{it}\""),
+        Value::ChronoDate(Some(it)) => write!(out, "\"{it}\""),
+        Value::ChronoDateTimeUtc(Some(it)) => write!(out, "\"{}\"", it.format("%+")),
+        Value::String(Some(it)) => write!(out, "{}", serde_json::to_string(it).ok()?),
+        Value::Json(Some(it)) => write!(out, "{it}"),
+        Value::Bool(None)
+        | Value::Int(None)
+        | Value::BigInt(None)
+        | Value::Uuid(None)
+        | Value::ChronoDate(None)
+        | Value::ChronoDateTimeUtc(None)
+        | Value::String(None)
+        | Value::Json(None) => write!(out, "null"),
+        _ => return None,
+    }
+    .ok()
 }
