@@ -14,14 +14,11 @@ pub mod verify;
 
 use std::{path::PathBuf, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use data_encoding::HEXLOWER;
-use entity::audit_entry::{ActiveModel, AuditAction, Column, Entity, Model};
-use sea_orm::{
-    ActiveValue::Set,
-    EntityTrait, QueryTrait,
-    sea_query::{InsertStatement, OnConflict},
-};
+use entity::audit_entry::{AuditAction, Model};
+use sea_orm::{ActiveEnum, DbBackend, Statement};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,27 +88,27 @@ const MAX_RECORDS: usize = 10_000;
 
 impl Act<'_> {
     /// The rows that tell of it: one, unless there are very many records.
-    pub fn rows(self, caller: Caller<'_>, at: DateTime<Utc>) -> Vec<ActiveModel> {
+    pub fn rows(self, caller: Caller<'_>, at: DateTime<Utc>) -> Vec<Model> {
         let Caller { viewer, request_id } = caller;
         let purpose = viewer.purpose.as_ref();
         let roles: Vec<&str> = viewer.roles.iter().copied().map(Role::name).collect();
-        let row = |records: &[(Kind, Uuid)]| ActiveModel {
-            id: Set(Uuid::now_v7()),
-            at: Set(at),
-            action: Set(self.action),
-            actor: Set(viewer.name.clone()),
-            credential_id: Set(viewer.credential_id),
-            roles: Set(roles.join(COMMA)),
-            operation: Set(self.operation.to_owned()),
-            outcome: Set(self.outcome.to_owned()),
-            request_id: Set(request_id.to_owned()),
-            purpose: Set(purpose.map(|it| it.code.name().to_owned())),
-            case_number: Set(purpose.and_then(|it| it.case_number.clone())),
-            fields: Set(self.fields.clone()),
-            kinds: Set(kinds(records)),
-            records: Set(records.iter().flat_map(|(_, id)| *id.as_bytes()).collect()),
-            position: Set(None),
-            hash: Set(None),
+        let row = |records: &[(Kind, Uuid)]| Model {
+            id: Uuid::now_v7(),
+            at,
+            action: self.action,
+            actor: viewer.name.clone(),
+            credential_id: viewer.credential_id,
+            roles: roles.join(COMMA),
+            operation: self.operation.to_owned(),
+            outcome: self.outcome.to_owned(),
+            request_id: request_id.to_owned(),
+            purpose: purpose.map(|it| it.code.name().to_owned()),
+            case_number: purpose.and_then(|it| it.case_number.clone()),
+            fields: self.fields.clone(),
+            kinds: kinds(records),
+            records: records.iter().flat_map(|(_, id)| *id.as_bytes()).collect(),
+            position: None,
+            hash: None,
         };
         if self.records.is_empty() {
             return vec![row(&[])];
@@ -165,8 +162,101 @@ pub fn to_json(entry: &Model) -> serde_json::Value {
 
 /// Writes rows. Those that are there already stay as they are: whoever does not know whether a write
 /// went well writes again.
-#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
-pub fn insert(rows: impl IntoIterator<Item = ActiveModel>) -> InsertStatement {
-    let once = OnConflict::column(Column::Id).do_nothing().to_owned();
-    Entity::insert_many(rows).on_conflict(once).into_query()
+pub fn insert(backend: DbBackend, rows: &[Model]) -> Statement {
+    Statement::from_sql_and_values(backend, insertion(backend), [told(rows).into()])
+}
+
+/// How rows are written that [`told`] tells of. They are one value, however many they are: the statement
+/// is prepared once.
+pub fn insertion(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => {
+            "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
+             request_id, purpose, case_number, fields, kinds, records, position, hash) \
+             SELECT it.id, it.at, alike.action, alike.actor, alike.credential_id, alike.roles, \
+             alike.operation, alike.outcome, it.request_id, alike.purpose, alike.case_number, \
+             alike.fields, alike.kinds, decode(it.records, 'hex'), \
+             it.position, decode(it.hash, 'hex') \
+             FROM json_to_recordset($1::json) AS alike (action text, actor text, credential_id uuid, \
+             roles text, operation text, outcome text, purpose text, case_number text, fields text, \
+             kinds text, entries json), \
+             json_to_recordset(alike.entries) AS it (id uuid, at timestamptz, request_id text, \
+             records text, position bigint, hash text) ON CONFLICT (id) DO NOTHING"
+        }
+        _ => {
+            "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
+             request_id, purpose, case_number, fields, kinds, records, position, hash) \
+             SELECT unhex(it.value ->> 'id'), it.value ->> 'at', alike.value ->> 'action', \
+             alike.value ->> 'actor', unhex(alike.value ->> 'credential_id'), \
+             alike.value ->> 'roles', alike.value ->> 'operation', alike.value ->> 'outcome', \
+             it.value ->> 'request_id', alike.value ->> 'purpose', alike.value ->> 'case_number', \
+             alike.value ->> 'fields', alike.value ->> 'kinds', unhex(it.value ->> 'records'), \
+             it.value ->> 'position', unhex(it.value ->> 'hash') \
+             FROM json_each($1) AS alike, json_each(alike.value -> 'entries') AS it \
+             WHERE TRUE ON CONFLICT (id) DO NOTHING"
+        }
+    }
+}
+
+/// Rows that follow each other and differ in nothing but these, as most of a moment do.
+#[derive(Serialize)]
+struct Alike<'a> {
+    action: String,
+    actor: &'a str,
+    credential_id: Option<String>,
+    roles: &'a str,
+    operation: &'a str,
+    outcome: &'a str,
+    purpose: Option<&'a str>,
+    case_number: Option<&'a str>,
+    fields: &'a str,
+    kinds: &'a str,
+    entries: Vec<Told<'a>>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    id: String,
+    at: String,
+    request_id: &'a str,
+    records: String,
+    position: Option<i64>,
+    hash: Option<String>,
+}
+
+/// Rows as JSON, for [`insertion`].
+pub fn told(rows: &[Model]) -> String {
+    let runs = rows.chunk_by(are_alike).filter_map(|run| {
+        let first = run.first()?;
+        let entries = run.iter().map(|it| Told {
+            id: it.id.simple().to_string(),
+            // As sqlx writes it, for SQLite compares texts.
+            at: it.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            request_id: &it.request_id,
+            records: HEXLOWER.encode(&it.records),
+            position: it.position,
+            hash: it.hash.as_deref().map(|it| HEXLOWER.encode(it)),
+        });
+        Some(Alike {
+            action: first.action.to_value(),
+            actor: &first.actor,
+            credential_id: first.credential_id.map(|it| it.simple().to_string()),
+            roles: &first.roles,
+            operation: &first.operation,
+            outcome: &first.outcome,
+            purpose: first.purpose.as_deref(),
+            case_number: first.case_number.as_deref(),
+            fields: &first.fields,
+            kinds: &first.kinds,
+            entries: entries.collect(),
+        })
+    });
+    serde_json::to_string(&runs.collect::<Vec<_>>()).expect("texts serialize")
+}
+
+fn are_alike(one: &Model, next: &Model) -> bool {
+    (one.action, one.credential_id) == (next.action, next.credential_id)
+        && (&one.operation, &one.fields, &one.kinds) == (&next.operation, &next.fields, &next.kinds)
+        && (&one.actor, &one.roles, &one.outcome) == (&next.actor, &next.roles, &next.outcome)
+        && (&one.purpose, &one.case_number) == (&next.purpose, &next.case_number)
 }

@@ -8,22 +8,22 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use entity::{
+    audit_entry,
     change_log::{self, ChangeAction},
     outbox,
 };
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    Statement,
-    sea_query::{CommonTableExpression, InsertStatement, WithClause},
+    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
+    QueryFilter, QuerySelect, QueryTrait, Statement, sea_query::InsertStatement,
 };
+use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use value::DivisionCode;
 
 use crate::{
-    Error, Result,
+    Error, Result, audit,
     clock::Clock,
     cursor::Seal,
     database::{Database, Lease, Transaction},
@@ -77,6 +77,13 @@ pub enum Position {
 }
 
 const BINDING: &str = "changes";
+/// In the order they were made: by it the rows get their ids.
+const TO_OUTBOX: &str = "INSERT INTO outbox (event_id, kind, record_id, action, record_version, \
+    operation, actor, division_code, previous_division_code, at) \
+    SELECT event_id, kind, record_id, action, record_version, operation, actor, division_code, \
+    previous_division_code, at FROM json_to_recordset($2::json) AS it (event_id uuid, kind text, \
+    record_id uuid, action text, record_version integer, operation text, actor text, \
+    division_code text, previous_division_code text, at timestamptz)";
 const BATCH: u64 = 1_000;
 const WATCH: Duration = Duration::from_millis(200);
 
@@ -98,23 +105,27 @@ impl ChangeLog {
         &self,
         transaction: &Transaction,
         entries: Vec<Entry>,
-        mut audit: InsertStatement,
+        audited: &[audit_entry::Model],
     ) -> Result<Option<i64>> {
         let mut numbered = None;
+        let backend = transaction.get_database_backend();
+        let mut audit = audit::insert(backend, audited);
         if entries.is_empty() {
             // Nothing to tell of but the attempt.
-        } else if transaction.get_database_backend() == DbBackend::Postgres {
-            let rows = entries.into_iter().map(Entry::into_outbox);
-            let mut outbox = CommonTableExpression::new();
-            outbox.table_name("told").query(insert(outbox::Entity, rows));
-            audit.with_cte(WithClause::new().cte(outbox).to_owned());
+        } else if backend == DbBackend::Postgres {
+            // Both in one statement, and one bound value each: it is prepared once.
+            let outbox: Vec<_> = entries.iter().map(Entry::to_outbox).collect();
+            let outbox = serde_json::Value::from(outbox).to_string();
+            let (sql, audited) = (audit::insertion(backend), audit::told(audited));
+            let sql = format!("WITH told AS ({TO_OUTBOX}) {sql}");
+            audit = Statement::from_sql_and_values(backend, sql, [audited.into(), outbox.into()]);
         } else {
             let last = last_sequence(transaction).await?;
             numbered = i64::try_from(entries.len()).ok().map(|it| last + it);
             let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
             transaction.execute(&insert(change_log::Entity, rows)).await?;
         }
-        transaction.execute(&audit).await?;
+        transaction.execute_raw(audit).await?;
         Ok(numbered)
     }
 
@@ -314,20 +325,19 @@ async fn waits(database: &Database, event: Uuid) -> Result<bool> {
 }
 
 impl Entry {
-    fn into_outbox(self) -> outbox::ActiveModel {
-        outbox::ActiveModel {
-            id: NotSet,
-            event_id: Set(self.event_id),
-            kind: Set(self.kind.name().to_owned()),
-            record_id: Set(self.record_id),
-            action: Set(self.action),
-            record_version: Set(self.record_version),
-            operation: Set(self.operation),
-            actor: Set(self.actor),
-            division_code: Set(self.division_code.to_string()),
-            previous_division_code: Set(self.previous_division_code.map(|it| it.to_string())),
-            at: Set(self.at),
-        }
+    fn to_outbox(&self) -> serde_json::Value {
+        json!({
+            "event_id": self.event_id,
+            "kind": self.kind.name(),
+            "record_id": self.record_id,
+            "action": self.action.to_value(),
+            "record_version": self.record_version,
+            "operation": self.operation,
+            "actor": self.actor,
+            "division_code": self.division_code.as_str(),
+            "previous_division_code": self.previous_division_code.as_ref().map(DivisionCode::as_str),
+            "at": self.at,
+        })
     }
 
     fn into_log(self, sequence: i64) -> change_log::ActiveModel {

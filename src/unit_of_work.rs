@@ -23,7 +23,7 @@ use uuid::Uuid;
 use value::{DivisionCode, Rules};
 
 use crate::{
-    Error, Result, audit,
+    Error, Result,
     change_log::{Entry, Position},
     database::Transaction,
     error::{UserErrorCode, Violation, camel_case},
@@ -690,8 +690,8 @@ impl UnitOfWork<'_> {
         let shared = &self.repository.shared;
         let changed = !self.entries.is_empty();
         let audit = act(call.operation, &self.entries);
-        let audit = audit::insert(audit.rows(self.repository.caller(), self.now));
-        let last = shared.change_log.append(&transaction, self.entries, audit).await?;
+        let audit = audit.rows(self.repository.caller(), self.now);
+        let last = shared.change_log.append(&transaction, self.entries, &audit).await?;
         transaction.commit().await?;
         if changed {
             shared.change_log.ring(last);

@@ -12,7 +12,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::audit_entry::{ActiveModel, AuditAction};
+use entity::audit_entry::{AuditAction, Model};
 use sea_orm::ConnectionTrait;
 use tokio::{
     sync::{Notify, Semaphore},
@@ -32,7 +32,7 @@ struct Inner {
     database: Database,
     clock: Clock,
     settings: Settings,
-    waiting: Mutex<Vec<ActiveModel>>,
+    waiting: Mutex<Vec<Model>>,
     /// For so many more.
     room: Semaphore,
     /// There are enough of them for a statement.
@@ -106,7 +106,7 @@ impl Journal {
             let act = Act { action, operation, outcome, fields: fields.to_string(), records };
             rows.extend(act.rows(caller, at));
         }
-        if may_wait { self.wait(rows).await } else { self.write(rows).await }
+        if may_wait { self.wait(rows).await } else { self.write(&rows).await }
     }
 
     /// Whether a refusal is taken down: each of a credential; of those who show none, whom nobody could hold
@@ -135,8 +135,9 @@ impl Journal {
         self.wait(act.rows(caller, self.0.clock.now())).await
     }
 
-    async fn write(&self, rows: Vec<ActiveModel>) -> Result<()> {
-        let written = self.0.database.write().execute(&insert(rows)).await;
+    async fn write(&self, rows: &[Model]) -> Result<()> {
+        let insert = insert(self.0.database.backend(), rows);
+        let written = self.0.database.write().execute_raw(insert).await;
         written.map_err(|error| {
             tracing::error!(%error, "reads could not be audited");
             Error::Unavailable
@@ -144,7 +145,7 @@ impl Journal {
         Ok(())
     }
 
-    async fn wait(&self, rows: Vec<ActiveModel>) -> Result<()> {
+    async fn wait(&self, rows: Vec<Model>) -> Result<()> {
         if self.failing().is_some_and(|since| since.elapsed() > PATIENCE) {
             return Err(Error::Unavailable);
         }
@@ -182,7 +183,7 @@ impl Journal {
             if batch.is_empty() {
                 return;
             }
-            match self.write(batch.clone()).await {
+            match self.write(&batch).await {
                 Ok(()) => {
                     self.0.room.add_permits(batch.len());
                     *self.failing() = None;
@@ -205,7 +206,7 @@ impl Journal {
         operation: &str,
         reads: &[(Note, Vec<Uuid>)],
         at: DateTime<Utc>,
-    ) -> Vec<ActiveModel> {
+    ) -> Vec<Model> {
         let Some(credential) = caller.viewer.credential_id else { return Vec::new() };
         let records = |is_whole: bool| {
             let reads = reads.iter().filter(|(it, _)| (it.action != AuditAction::Read) == is_whole);
@@ -237,7 +238,7 @@ impl Journal {
         rows
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Vec<ActiveModel>> {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Model>> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -41,7 +41,8 @@ pub async fn note_write(
     let (fields, records) = (String::new(), Vec::new());
     let act = Act { action: AuditAction::Write, operation, outcome, fields, records };
     let rows = act.rows(repository.caller(), repository.shared.clock.now());
-    database.execute(&audit::insert(rows)).await?;
+    let backend = database.get_database_backend();
+    database.execute_raw(audit::insert(backend, &rows)).await?;
     Ok(())
 }
 

@@ -22,8 +22,8 @@ use super::{
     rounds::{Access, Ended, Rounds},
 };
 use crate::{
-    Error, Result, audit, change_log::Position, error::Violation, kind::Kind,
-    repository::Repository, resource::Resource,
+    Error, Result, change_log::Position, error::Violation, kind::Kind, repository::Repository,
+    resource::Resource,
 };
 
 /// The mutations that wait for company, by caller. Cheap to clone.
@@ -300,7 +300,7 @@ async fn together(members: &[Member]) -> Result<Together> {
     }
     keep(&transaction, kept).await?;
     let changed = !entries.is_empty();
-    let last = shared.change_log.append(&transaction, entries, audit::insert(audited)).await?;
+    let last = shared.change_log.append(&transaction, entries, &audited).await?;
     if let Err(error) = transaction.commit().await {
         tracing::error!(%error, "a transaction of several mutations may not have been kept");
         return Ok(Together::Unknown);

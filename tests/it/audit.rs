@@ -466,7 +466,8 @@ async fn an_id_that_lies_across_two_others_is_not_found() {
     let viewer = Viewer::default();
     let caller = Caller { viewer: &viewer, request_id: "r" };
     let rows = act.rows(caller, app.clock.now());
-    app.app.shared().database.write().execute(&audit::insert(rows)).await.unwrap();
+    let database = &app.app.shared().database;
+    database.write().execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
 
     let from = app.clock.now() - chrono::TimeDelta::days(1);
     let about = json!({ "recordId": worker, "fromAt": from.to_rfc3339() });
@@ -534,7 +535,8 @@ async fn an_entry_that_is_committed_late_gets_its_place_all_the_same() {
     let viewer = Viewer::default();
     let caller = Caller { viewer: &viewer, request_id: "r" };
     let late = database.begin().await.unwrap();
-    late.execute(&audit::insert(act.rows(caller, app.clock.now()))).await.unwrap();
+    let rows = act.rows(caller, app.clock.now());
+    late.execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
 
     fixture::worker(&steward).await;
     sealed(&app).await;
@@ -569,7 +571,7 @@ async fn what_a_killed_service_left_unsealed_is_sealed_by_the_next() {
         let viewer = Viewer::default();
         let caller = Caller { viewer: &viewer, request_id: "r" };
         let rows = act.rows(caller, app.clock.now());
-        database.write().execute(&audit::insert(rows)).await.unwrap();
+        database.write().execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
     }
     database.close().await.unwrap();
 

@@ -97,7 +97,8 @@ async fn made() -> Made {
             };
             act.rows(caller, app.clock.now())
         });
-        database.write().execute(&audit::insert(rows.collect::<Vec<_>>())).await.unwrap();
+        let rows: Vec<_> = rows.collect();
+        database.write().execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
         app.clock.advance(TimeDelta::seconds(2));
         let proven = "SELECT coalesce(max(position), 0) FROM audit_checkpoint";
         let expected = i64::try_from((burst + 1) * BURST).unwrap();
