@@ -70,7 +70,8 @@ pub enum Holder {
 pub struct Sight {
     /// Of the policy.
     version: u32,
-    scopes: BTreeSet<Scope>,
+    /// Shared: of a viewer within one division there is a copy for each list.
+    scopes: Arc<BTreeSet<Scope>>,
     standing: Standing,
     territory: Territory,
     subject: Option<Uuid>,
@@ -88,7 +89,7 @@ impl Default for Sight {
     fn default() -> Sight {
         Sight {
             version: 0,
-            scopes: BTreeSet::new(),
+            scopes: Arc::default(),
             standing: Standing::Office,
             territory: Territory::default(),
             subject: None,
@@ -226,6 +227,7 @@ impl Viewer {
             if standing == Standing::Territory { territory } else { Territory::default() };
         let territory = territory.asked_of(backend);
         let version = policy.version;
+        let scopes = Arc::new(scopes);
         let sight = Sight { version, scopes, standing, territory, subject, backend };
         let credential_id = Some(credential_id);
         Viewer { credential_id, name, roles, division, purpose: None, proof: None, sight, policy }
