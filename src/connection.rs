@@ -228,7 +228,8 @@ impl<R: Resource> Rows<R> {
     fn of(list: &List, mut rows: Vec<QueryResult>) -> Result<Rows<R>> {
         let goes_on = list.finish(&mut rows);
         let edge = |row: &QueryResult| {
-            let cursor = list.cursor(row, None)?;
+            let mut cursor = String::new();
+            list.push_cursor(&mut cursor, row, None)?;
             Ok(Edge { cursor, node: R::from_query_result(row, "")? })
         };
         Ok(Rows { edges: rows.iter().map(edge).collect::<Result<_>>()?, goes_on })

@@ -21,10 +21,23 @@ impl Seal {
     }
 
     pub fn seal(&self, body: &[u8]) -> String {
-        let mut cursor = Vec::with_capacity(TAG + body.len());
-        cursor.extend_from_slice(&self.tag(body));
-        cursor.extend_from_slice(body);
-        URL_SAFE_NO_PAD.encode(cursor)
+        let mut cursor = String::new();
+        self.push(&mut cursor, &mut [&[0; TAG], body].concat());
+        cursor
+    }
+
+    /// Writes a cursor behind a text. Its body comes with room before it: see [`Seal::blank`].
+    pub fn push(&self, out: &mut String, cursor: &mut [u8]) {
+        let (tag, body) = cursor.split_at_mut(TAG);
+        tag.copy_from_slice(&self.tag(body));
+        URL_SAFE_NO_PAD.encode_string(cursor, out);
+    }
+
+    /// What a body is written behind.
+    pub fn blank() -> Vec<u8> {
+        let mut cursor = Vec::with_capacity(TAG + 64);
+        cursor.resize(TAG, 0);
+        cursor
     }
 
     /// The body of a cursor; an altered or a foreign one is refused.

@@ -1,6 +1,6 @@
 //! What a list reads: which rows, in which order, from where and how many.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, mem, sync::Arc};
 
 use async_graphql::{Enum, InputObject, InputType, TypeName};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -238,7 +238,16 @@ impl List {
 
     /// Which rows, from where on.
     pub fn narrowing(&self) -> Condition {
-        let mut narrowing = self.narrowed.condition.clone();
+        self.paged(self.narrowed.condition.clone())
+    }
+
+    /// The same of a list that is not asked again.
+    pub fn take_narrowing(&mut self) -> Condition {
+        let narrowing = mem::replace(&mut self.narrowed.condition, Condition::all());
+        self.paged(narrowing)
+    }
+
+    fn paged(&self, mut narrowing: Condition) -> Condition {
         if let Some(keys) = &self.after {
             narrowing = Condition::all().add(narrowing).add(self.beyond(keys, false));
         }
@@ -306,16 +315,22 @@ impl List {
         }
     }
 
-    /// The cursor of a row, given where the columns of the order are; without that they have names.
-    pub fn cursor(&self, row: &QueryResult, places: Option<&[usize]>) -> Result<String> {
-        let mut body = Vec::with_capacity(64);
+    /// Writes the cursor of a row, given where the columns of the order are; without that they have names.
+    pub fn push_cursor(
+        &self,
+        out: &mut String,
+        row: &QueryResult,
+        places: Option<&[usize]>,
+    ) -> Result<()> {
+        let mut cursor = Seal::blank();
         for (place, Key { column_type, .. }) in self.keys.iter().enumerate() {
             match places {
-                Some(places) => write_key(&mut body, row, places[place], column_type)?,
-                None => write_key(&mut body, row, key_name(place).as_str(), column_type)?,
+                Some(places) => write_key(&mut cursor, row, places[place], column_type)?,
+                None => write_key(&mut cursor, row, key_name(place).as_str(), column_type)?,
             }
         }
-        Ok(self.bound().seal.seal(&body))
+        self.bound().seal.push(out, &mut cursor);
+        Ok(())
     }
 
     fn sql_order(&self, direction: Direction) -> Order {

@@ -162,7 +162,7 @@ impl Page {
         repository: &'a Repository,
     ) -> BoxFuture<'a, Result<Pages>> {
         Box::pin(async move {
-            let PreparedPage { list, pages } = prepared;
+            let PreparedPage { mut list, pages } = prepared;
             // Behind the columns comes the parent, where there is one, and then the rest of the order.
             let parent = self.rows.columns.len();
             let mut next = parent + usize::from(self.parent.is_some());
@@ -186,7 +186,9 @@ impl Page {
                     Statement::of(repository.shared.database.backend(), &select)
                 });
                 let limit = if self.needs.neighbours { list.rows() } else { list.limit };
-                let mut narrowing = list.narrowing();
+                let is_counted = self.needs.exact || self.needs.floor;
+                let mut narrowing =
+                    if is_counted { list.narrowing() } else { list.take_narrowing() };
                 if is_pinned {
                     let seen = self.source.visible_to(&list.narrowed.viewer(viewer));
                     narrowing = Condition::all().add(seen).add(narrowing);

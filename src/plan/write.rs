@@ -255,9 +255,10 @@ impl<'a> List<'a> {
             return Ok(());
         };
         let Pages { list, filled, keys, .. } = self.pages;
-        let cursor = list.cursor(&filled.rows[*place], Some(keys))?;
         // Base64 needs no escape.
-        push(out, format_args!("\"{cursor}\""));
+        out.push('"');
+        list.push_cursor(out, &filled.rows[*place], Some(keys))?;
+        out.push('"');
         Ok(())
     }
 }
