@@ -172,26 +172,24 @@ pub fn insertion(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {
             "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
-             request_id, purpose, case_number, fields, kinds, records, position, hash) \
+             request_id, purpose, case_number, fields, kinds, records) \
              SELECT it.id, it.at, alike.action, alike.actor, alike.credential_id, alike.roles, \
              alike.operation, alike.outcome, it.request_id, alike.purpose, alike.case_number, \
-             alike.fields, alike.kinds, decode(it.records, 'hex'), \
-             it.position, decode(it.hash, 'hex') \
+             alike.fields, alike.kinds, decode(it.records, 'hex') \
              FROM json_to_recordset($1::json) AS alike (action text, actor text, credential_id uuid, \
              roles text, operation text, outcome text, purpose text, case_number text, fields text, \
              kinds text, entries json), \
              json_to_recordset(alike.entries) AS it (id uuid, at timestamptz, request_id text, \
-             records text, position bigint, hash text) ON CONFLICT (id) DO NOTHING"
+             records text) ON CONFLICT (id) DO NOTHING"
         }
         _ => {
             "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
-             request_id, purpose, case_number, fields, kinds, records, position, hash) \
+             request_id, purpose, case_number, fields, kinds, records) \
              SELECT unhex(it.value ->> 'id'), it.value ->> 'at', alike.value ->> 'action', \
              alike.value ->> 'actor', unhex(alike.value ->> 'credential_id'), \
              alike.value ->> 'roles', alike.value ->> 'operation', alike.value ->> 'outcome', \
              it.value ->> 'request_id', alike.value ->> 'purpose', alike.value ->> 'case_number', \
-             alike.value ->> 'fields', alike.value ->> 'kinds', unhex(it.value ->> 'records'), \
-             it.value ->> 'position', unhex(it.value ->> 'hash') \
+             alike.value ->> 'fields', alike.value ->> 'kinds', unhex(it.value ->> 'records') \
              FROM json_each($1) AS alike, json_each(alike.value -> 'entries') AS it \
              WHERE TRUE ON CONFLICT (id) DO NOTHING"
         }
@@ -220,11 +218,9 @@ struct Told<'a> {
     at: String,
     request_id: &'a str,
     records: String,
-    position: Option<i64>,
-    hash: Option<String>,
 }
 
-/// Rows as JSON, for [`insertion`].
+/// Rows as JSON, for [`insertion`]; without their places, which they get later.
 pub fn told(rows: &[Model]) -> String {
     let runs = rows.chunk_by(are_alike).filter_map(|run| {
         let first = run.first()?;
@@ -234,8 +230,6 @@ pub fn told(rows: &[Model]) -> String {
             at: it.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
             request_id: &it.request_id,
             records: HEXLOWER.encode(&it.records),
-            position: it.position,
-            hash: it.hash.as_deref().map(|it| HEXLOWER.encode(it)),
         });
         Some(Alike {
             action: first.action.to_value(),

@@ -46,7 +46,7 @@ use crate::{
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
-pub use ranking::{Corrected, correct};
+pub use ranking::{Corrected, RANKED, correct};
 
 /// The entry of a worker in an event: one per worker and event.
 ///

@@ -1,5 +1,5 @@
-//! What a rule asks of all rows, whoever may see them. Nothing of it is answered to the caller but
-//! whether the rule is kept.
+//! What a rule asks of all rows, whoever may see them. The caller is told no more of it than how many
+//! there are, and whether the rule is kept.
 
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, EntityTrait, FromQueryResult, IdenStatic, Iterable,

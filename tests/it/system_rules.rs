@@ -197,6 +197,19 @@ impl<'a> Import<'a> {
         assert_eq!(payload["importBatch"]["status"], status, "{payload}");
     }
 
+    /// Takes every step up to where its lines stay as they are.
+    async fn applied(&mut self) {
+        for (step, status) in [
+            ("Parse", "PARSED"),
+            ("Validate", "VALIDATED"),
+            ("Match", "MATCHED"),
+            ("Review", "REVIEWED"),
+            ("Apply", "APPLIED"),
+        ] {
+            self.taken(step, status).await;
+        }
+    }
+
     async fn expect_refused(&mut self, step: &str, rule: &str, message: &str) {
         let payload = self.take(step).await;
         assert_refused(&payload, "INCONSISTENT", &["input", "id"]);
@@ -263,15 +276,7 @@ async fn an_import_is_rolled_back_once_the_records_that_it_brought_are_archived(
         let line = json!({ "verdict": "OK", "matchedAs": matched_as, "recordId": record });
         import.said(number + 1, line).await;
     }
-    for (step, status) in [
-        ("Parse", "PARSED"),
-        ("Validate", "VALIDATED"),
-        ("Match", "MATCHED"),
-        ("Review", "REVIEWED"),
-        ("Apply", "APPLIED"),
-    ] {
-        import.taken(step, status).await;
-    }
+    import.applied().await;
 
     let left = "Records that it brought and that are not archived: 1.";
     import.expect_refused("RollBack", "IMPORT-06", left).await;
@@ -344,15 +349,7 @@ async fn the_lines_of_an_import_stay_as_they_are_once_it_is_applied() {
     let mut import = Import::receive(&steward, 1).await;
     import.add_line().await;
     import.said(1, json!({ "verdict": "ERROR" })).await;
-    for (step, status) in [
-        ("Parse", "PARSED"),
-        ("Validate", "VALIDATED"),
-        ("Match", "MATCHED"),
-        ("Review", "REVIEWED"),
-        ("Apply", "APPLIED"),
-    ] {
-        import.taken(step, status).await;
-    }
+    import.applied().await;
 
     let payload = import.say(1, json!({ "verdict": "OK" })).await;
     assert_refused(&payload, "INCONSISTENT", &["input", "id"]);

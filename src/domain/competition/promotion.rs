@@ -1,12 +1,11 @@
 //! What ranks in a competition grant: certificates, by the rules of promotion.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::{
     competition::Model,
-    competition_entry::{self, CompetitionEntryStatus},
-    competition_event, promotion_rule, score_component,
+    competition_entry, competition_event, promotion_rule, score_component,
     skill_certificate::{self, CertificateOrigin, SkillCertificateStatus},
     worker::{self, SkillRank},
 };
@@ -17,7 +16,7 @@ use value::OccupationCode;
 use crate::{
     Result,
     domain::{
-        competition_entry::CompetitionEntry,
+        competition_entry::{CompetitionEntry, RANKED},
         competition_event::CompetitionEvent,
         promotion_rule::PromotionRule,
         score_component::ScoreComponent,
@@ -30,13 +29,6 @@ use crate::{
     unit_of_work::UnitOfWork,
 };
 
-/// Those who have a rank that counts.
-const RANKED: [CompetitionEntryStatus; 3] = [
-    CompetitionEntryStatus::Ranked,
-    CompetitionEntryStatus::Awarded,
-    CompetitionEntryStatus::NotAwarded,
-];
-
 /// Issues the certificates that the ranks of a competition grant. Who has that level or a higher one in the
 /// occupation already gets what the rule says of them, or nothing: a rank does not decrease.
 pub async fn grant(work: &mut UnitOfWork<'_>, competition: &Model, day: NaiveDate) -> Result<()> {
@@ -45,6 +37,9 @@ pub async fn grant(work: &mut UnitOfWork<'_>, competition: &Model, day: NaiveDat
         .add(competition_event::Column::OccupationCode.is_not_null());
     let events = work.all::<CompetitionEvent>(events).await?;
     let rules = rules(work, competition, day).await?;
+    let parts = current::<ScoreComponent>()
+        .add(score_component::Column::EventId.is_in(events.iter().map(|it| it.id)));
+    let parts = work.all::<ScoreComponent>(parts).await?;
     let entries = current::<CompetitionEntry>()
         .add(competition_entry::Column::EventId.is_in(events.iter().map(|it| it.id)))
         .add(competition_entry::Column::Status.is_in(RANKED))
@@ -57,7 +52,9 @@ pub async fn grant(work: &mut UnitOfWork<'_>, competition: &Model, day: NaiveDat
     let mut without = 0;
     for event in &events {
         let Some(occupation) = &event.occupation_code else { continue };
-        let pass_marks = pass_marks(work, event.id).await?;
+        let pass_marks = parts.iter().filter(|it| it.event_id == event.id);
+        let pass_marks = pass_marks.filter_map(|it| Some((it.id, it.pass_mark_centi?)));
+        let pass_marks: Vec<(Uuid, i32)> = pass_marks.collect();
         for entry in entries.iter().filter(|it| it.event_id == event.id) {
             // Who was erased, or left the register, is promoted no more.
             let Some(worker) = workers.get(&entry.worker_id) else { continue };
@@ -134,15 +131,8 @@ fn granted(rule: &promotion_rule::Model, held: Option<SkillRank>) -> Option<Skil
     granted.filter(|it| held < Some(*it))
 }
 
-/// The parts of the score of an event that it takes some points to pass.
-async fn pass_marks(work: &UnitOfWork<'_>, event: Uuid) -> Result<BTreeMap<Uuid, i32>> {
-    let parts = current::<ScoreComponent>().add(score_component::Column::EventId.eq(event));
-    let parts = work.all::<ScoreComponent>(parts).await?;
-    Ok(parts.iter().filter_map(|it| Some((it.id, it.pass_mark_centi?))).collect())
-}
-
 /// A part without a sheet is not passed.
-fn is_passed(means: &Means, entry: Uuid, marks: &BTreeMap<Uuid, i32>) -> bool {
+fn is_passed(means: &Means, entry: Uuid, marks: &[(Uuid, i32)]) -> bool {
     marks.iter().all(|(part, mark)| means.of(entry, *part).is_some_and(|it| it >= f64::from(*mark)))
 }
 

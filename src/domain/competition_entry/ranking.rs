@@ -1,6 +1,7 @@
 //! The ranks of an event, made anew after an appeal.
 
 use entity::{
+    competition,
     competition_entry::{ActiveModel, Column, CompetitionEntryStatus, CompetitionEntryStep, Model},
     score_component,
 };
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// Those who have a rank.
-const RANKED: [CompetitionEntryStatus; 3] = [
+pub const RANKED: [CompetitionEntryStatus; 3] = [
     CompetitionEntryStatus::Ranked,
     CompetitionEntryStatus::Awarded,
     CompetitionEntryStatus::NotAwarded,
@@ -72,7 +73,7 @@ pub async fn correct(
     }
     let is_corrected = corrected.is_any();
     if is_corrected && entry.status == CompetitionEntryStatus::Scored {
-        expect_unconfirmed(are_confirmed(competition.status))?;
+        expect_unconfirmed(&competition)?;
         let mut draft = ActiveModel::default();
         corrected.set(&mut draft);
         work.update::<CompetitionEntry>(entry, draft).await?;
@@ -90,14 +91,11 @@ pub async fn correct(
     let ranks: Vec<i32> = standings.iter().map(|it| it.rank_among(&standings)).collect();
     let mut corrected = Some(corrected);
     for (it, rank) in standings.into_iter().zip(ranks) {
-        let mut draft = ActiveModel { rank: Set(Some(rank)), ..Default::default() };
-        let is_its_own = is_corrected && it.row.id == entry.id;
-        if let Some(scores) = corrected.take_if(|_| is_its_own) {
-            scores.set(&mut draft);
-        } else if it.row.rank == Some(rank) {
+        let scores = corrected.take_if(|_| is_corrected && it.row.id == entry.id);
+        if scores.is_none() && it.row.rank == Some(rank) {
             continue;
         }
-        expect_unconfirmed(are_confirmed(competition.status))?;
+        expect_unconfirmed(&competition)?;
         if it.row.status != CompetitionEntryStatus::Ranked {
             return Err(Violation::inconsistent(
                 "id",
@@ -107,19 +105,19 @@ pub async fn correct(
             .into());
         }
         let step = CompetitionEntryStep::Rank;
-        work.step::<CompetitionEntry>(it.row, step, details.clone(), |it| {
-            it.rank = draft.rank;
-            it.theory_score_centi = draft.theory_score_centi;
-            it.practice_score_centi = draft.practice_score_centi;
-            it.total_score_centi = draft.total_score_centi;
+        work.step::<CompetitionEntry>(it.row, step, details.clone(), |draft| {
+            draft.rank = Set(Some(rank));
+            if let Some(scores) = scores {
+                scores.set(draft);
+            }
         })
         .await?;
     }
     Ok(())
 }
 
-fn expect_unconfirmed(are_confirmed: bool) -> Result<()> {
-    if !are_confirmed {
+fn expect_unconfirmed(competition: &competition::Model) -> Result<()> {
+    if !are_confirmed(competition.status) {
         return Ok(());
     }
     Err(Violation::inconsistent(
