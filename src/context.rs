@@ -69,17 +69,14 @@ pub trait ContextExt<'a> {
     fn write<'b, I, T, P>(
         &'b self,
         kind: Kind,
-        options: WriteOptions,
+        options: impl Into<WriteOptions>,
         input: I,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
     ) -> BoxFuture<'b, Result<P>>
     where
         I: Clone + Send + Sync + 'b,
         T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
-        P: From<Outcome<T>>,
-    {
-        self.write_as(self.viewer().policy().kind(kind).write, options, input, body)
-    }
+        P: From<Outcome<T>>;
 
     /// Runs an upsert of one record: as [`Self::write`], but those that come at once share a transaction.
     /// The name tells which of them are about the same record.
@@ -202,6 +199,24 @@ impl<'a> ContextExt<'a> for Context<'a> {
         })
     }
 
+    fn write<'b, I, T, P>(
+        &'b self,
+        kind: Kind,
+        options: impl Into<WriteOptions>,
+        input: I,
+        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
+    ) -> BoxFuture<'b, Result<P>>
+    where
+        I: Clone + Send + Sync + 'b,
+        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
+        P: From<Outcome<T>>,
+    {
+        let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
+        let right = Right::to_write(self.viewer(), kind);
+        let options = options.into();
+        Box::pin(async move { written(self, right, options, &*body, None).await.map(P::from) })
+    }
+
     fn write_as<'b, I, T, P>(
         &'b self,
         scope: Scope,
@@ -215,7 +230,8 @@ impl<'a> ContextExt<'a> for Context<'a> {
         P: From<Outcome<T>>,
     {
         let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
-        Box::pin(async move { written(self, scope, options, &*body, None).await.map(P::from) })
+        let right = Right { scope, kind: None };
+        Box::pin(async move { written(self, right, options, &*body, None).await.map(P::from) })
     }
 
     fn upsert<'b, I, R, P>(
@@ -233,15 +249,27 @@ impl<'a> ContextExt<'a> for Context<'a> {
         R: Resource + Serialize + DeserializeOwned,
         P: From<Outcome<R>>,
     {
-        let scope = self.viewer().policy().kind(R::KIND).write;
+        let right = Right::to_write(self.viewer(), R::KIND);
         let name = name(&item);
         let body: Arc<unit_of_work::Body<'static, R>> =
             Arc::new(move |work| body(work, item.clone()));
         let group_commit = self.data_unchecked::<GroupCommit>().clone();
         let company = Company::new(group_commit, name, body.clone());
         Box::pin(
-            async move { written(self, scope, options, &*body, Some(company)).await.map(P::from) },
+            async move { written(self, right, options, &*body, Some(company)).await.map(P::from) },
         )
+    }
+}
+
+/// What a mutation takes, and of which kind the record is that it writes, where it is of one.
+struct Right {
+    scope: Scope,
+    kind: Option<Kind>,
+}
+
+impl Right {
+    fn to_write(viewer: &Viewer, kind: Kind) -> Right {
+        Right { scope: viewer.policy().kind(kind).write, kind: Some(kind) }
     }
 }
 
@@ -249,7 +277,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
 /// mutation.
 async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static>(
     ctx: &Context<'_>,
-    scope: Scope,
+    Right { scope, kind }: Right,
     options: WriteOptions,
     body: &unit_of_work::Body<'_, T>,
     company: Option<Company>,
@@ -259,7 +287,7 @@ async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync + 'sta
     let validates = options.validate_only;
     let has_key = options.idempotency_key.is_some();
     let request_hash = has_key.then(|| request_hash(ctx)).transpose()?;
-    let call = Call { operation, scope, request_hash, options };
+    let call = Call { operation, scope, kind, request_hash, options };
     let outcome = unit_of_work::write(repository, call, body, company).await;
     let refusal = match &outcome {
         Ok(outcome) if outcome.user_errors.is_empty() && !outcome.abandoned => None,

@@ -6,19 +6,26 @@
 use std::{borrow::Cow, fmt::Debug, marker::PhantomData};
 
 use async_graphql::{
-    Context, ContextSelectionSet, InputObject, OutputType, Positioned, ServerResult, SimpleObject,
-    TypeName, Value,
+    Context, ContextSelectionSet, InputObject, InputObjectType, InputType, InputValueError,
+    InputValueResult, Name, OutputType, Pos, Positioned, ServerResult, SimpleObject, TypeName,
+    Value,
+    indexmap::IndexMap,
     parser::types::Field,
     registry::{MetaField, MetaType, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container, resolve_simple_field_value},
 };
 
+use futures_util::future::BoxFuture;
+
 use crate::{
+    Error, Result,
     context::{ContextExt, Nullable},
     error::Violation,
     machine::{Machine, StepDetails},
     resource::{Id, Resource},
-    unit_of_work::{Outcome, WriteOptions},
+    unit_of_work::{
+        Claim, ExternalId, Outcome, RecordOptions, UnitOfWork, WriteOptions, version_of,
+    },
 };
 
 /// A mutation of one record.
@@ -74,6 +81,95 @@ impl<O: Operation> TypeName for StepInput<O> {
         format!("{}Input", O::NAME).into()
     }
 }
+
+/// A mutation that makes a record, or changes the one that a source has a name for.
+pub trait Upsert: Operation {
+    type Create: InputObjectType + Clone + Debug;
+    type Update: InputObjectType;
+
+    fn create<'w>(
+        work: &'w mut UnitOfWork<'_>,
+        input: Self::Create,
+    ) -> BoxFuture<'w, Result<Self::Resource>>;
+
+    fn update<'w>(
+        work: &'w mut UnitOfWork<'_>,
+        input: Self::Update,
+    ) -> BoxFuture<'w, Result<Self::Resource>>;
+}
+
+/// Says of a record all that its creation takes, and what the source calls it. Where a record has that name,
+/// it is changed: what an update takes, absent keeps, null clears, a value sets; what only the creation
+/// takes stays as it is.
+///
+/// 按外部编号新增或更新：没有则新增；已有则更新，省略则保留，null 则清除，只在新增时有效的字段保持不变。
+#[derive(Clone, Debug, InputObject)]
+#[graphql(name_type)]
+pub struct UpsertInput<O: Upsert> {
+    /// What the source calls the record. 外部编号
+    pub external_id: ExternalId,
+    /// The version that the caller knows; absent: whichever the record has. Not looked at where there is
+    /// none. 期望版本
+    pub expected_version: Option<i32>,
+    #[graphql(flatten)]
+    pub said: Said<O>,
+}
+
+impl<O: Upsert> TypeName for UpsertInput<O> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Input", O::NAME).into()
+    }
+}
+
+/// The fields of a creation, as they were sent: what is absent is not null, should they become a change.
+#[derive(Clone, Debug)]
+pub struct Said<O: Upsert> {
+    create: O::Create,
+    options: RecordOptions,
+    fields: IndexMap<Name, Value>,
+}
+
+impl<O: Upsert> Said<O> {
+    fn as_update(mut self, id: Id<O::Resource>, version: i32) -> Result<O::Update> {
+        self.fields.insert(Name::new("id"), id.to_value());
+        self.fields.insert(Name::new("expectedVersion"), version.into());
+        let update = InputType::parse(Some(Value::Object(self.fields)));
+        update.map_err(|error: InputValueError<O::Update>| {
+            Error::bad_input(error.into_server_error(Pos::default()).message, "参数无法解析。")
+        })
+    }
+}
+
+impl<O: Upsert> InputType for Said<O> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        O::Create::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        O::Create::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let create = InputType::parse(value.clone()).map_err(InputValueError::propagate)?;
+        let options = InputType::parse(value.clone()).map_err(InputValueError::propagate)?;
+        match value {
+            Some(Value::Object(fields)) => Ok(Said { create, options, fields }),
+            other => Err(InputValueError::expected_type(other.unwrap_or_default())),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Object(self.fields.clone())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl<O: Upsert> InputObjectType for Said<O> {}
 
 /// What became of a mutation: the record, in a field of its own name, and what all payloads have.
 #[derive(Clone)]
@@ -142,7 +238,7 @@ impl<O: Operation> OutputType for Payload<O> {
     }
 }
 
-type Fields = async_graphql::indexmap::IndexMap<String, MetaField>;
+type Fields = IndexMap<String, MetaField>;
 
 /// The fields that all payloads have, as the library made them out. Nothing refers to their own type,
 /// which so is not in the contract.
@@ -202,13 +298,33 @@ pub async fn restore<O: Operation>(
     Some(write.await)
 }
 
+/// Makes a record, or changes the one that has the name.
+pub async fn upsert<O: Upsert>(ctx: &Context<'_>, input: UpsertInput<O>) -> Nullable<Payload<O>> {
+    let options = input.said.options.clone();
+    let write =
+        ctx.write(O::Resource::KIND, options, input, |work, input| Box::pin(put(work, input)));
+    Some(write.await)
+}
+
+async fn put<O: Upsert>(work: &mut UnitOfWork<'_>, input: UpsertInput<O>) -> Result<O::Resource> {
+    let UpsertInput { external_id, expected_version, said } = input;
+    match work.claim::<O::Resource>("externalId", &external_id).await? {
+        Claim::New => O::create(work, said.create).await,
+        Claim::Known(id) => {
+            let row = work.find_claimed::<O::Resource>(id, expected_version).await?;
+            let version = version_of::<O::Resource>(&row);
+            O::update(work, said.as_update(Id::new(id), version)?).await
+        }
+    }
+}
+
 /// Made once a kind, not once a step.
 async fn take<M: Machine>(
     ctx: &Context<'_>,
     said: (Id<M>, i32, StepDetails),
     options: WriteOptions,
     step: M::Step,
-) -> crate::Result<Outcome<M>> {
+) -> Result<Outcome<M>> {
     ctx.write(M::KIND, options, said, move |work, (id, version, details)| {
         Box::pin(async move {
             let row = work.find_version::<M>(id, version).await?;

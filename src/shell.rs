@@ -18,6 +18,8 @@ macro_rules! reads {
         pub enum $By {
             /// The id. 编号
             Id(crate::resource::Id<$Resource>),
+            /// What another system calls it. 外部编号
+            ExternalId(crate::unit_of_work::ExternalId),
         }
 
         impl crate::link::Key for $By {
@@ -27,8 +29,10 @@ macro_rules! reads {
                 self,
                 _: &crate::repository::Repository,
             ) -> crate::Result<sea_orm::Condition> {
-                let $By::Id(id) = self;
-                Ok(sea_orm::ColumnTrait::eq(&Column::Id, id.uuid()).into())
+                Ok(match self {
+                    $By::Id(id) => sea_orm::ColumnTrait::eq(&Column::Id, id.uuid()).into(),
+                    $By::ExternalId(name) => crate::unit_of_work::has_name::<$Resource>(&name),
+                })
             }
         }
 
@@ -87,18 +91,42 @@ macro_rules! writes {
                 $method:ident: $Input:ident => $Operation:ident = $function:ident
             ),* $(,)?
         }
+        $(upsert {
+            $(#[$upsert_doc:meta])*
+            $upsert:ident: $Upsert:ident of $Create:ident, $Update:ident
+        })?
         $(archive {
             $(#[$archive_doc:meta])*
             $archive:ident: $Archive:ident
-        }
-        restore {
+        })?
+        $(restore {
             $(#[$restore_doc:meta])*
             $restore:ident: $Restore:ident
         })?
     ) => {
         $(crate::operation::operation!($Operation of $Resource);)*
-        $(crate::operation::operation!($Archive of $Resource);
-        crate::operation::operation!($Restore of $Resource);)?
+        $(crate::operation::operation!($Upsert of $Resource);
+
+        impl crate::operation::Upsert for $Upsert {
+            type Create = $Create;
+            type Update = $Update;
+
+            fn create<'w>(
+                work: &'w mut crate::unit_of_work::UnitOfWork<'_>,
+                input: $Create,
+            ) -> futures_util::future::BoxFuture<'w, crate::Result<$Resource>> {
+                Box::pin(create(work, input))
+            }
+
+            fn update<'w>(
+                work: &'w mut crate::unit_of_work::UnitOfWork<'_>,
+                input: $Update,
+            ) -> futures_util::future::BoxFuture<'w, crate::Result<$Resource>> {
+                Box::pin(update(work, input))
+            }
+        })?
+        $(crate::operation::operation!($Archive of $Resource);)?
+        $(crate::operation::operation!($Restore of $Resource);)?
 
         #[derive(Default)]
         pub struct $Mutations;
@@ -122,6 +150,18 @@ macro_rules! writes {
                 }
             )*
 
+            $($(#[$upsert_doc])*
+            #[graphql(directive = crate::directive::requires::apply(
+                crate::directive::to_write(<$Resource as crate::resource::Resource>::KIND)
+            ))]
+            async fn $upsert(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "What to write. 输入")] input: crate::operation::UpsertInput<$Upsert>,
+            ) -> crate::context::Nullable<crate::operation::Payload<$Upsert>> {
+                crate::operation::upsert(ctx, input).await
+            })?
+
             $($(#[$archive_doc])*
             #[graphql(directive = crate::directive::requires::apply(
                 crate::directive::to_write(<$Resource as crate::resource::Resource>::KIND)
@@ -132,9 +172,9 @@ macro_rules! writes {
                 #[graphql(desc = "What to write. 输入")] input: crate::operation::RecordInput<$Archive>,
             ) -> crate::context::Nullable<crate::operation::Payload<$Archive>> {
                 crate::operation::archive(ctx, input).await
-            }
+            })?
 
-            $(#[$restore_doc])*
+            $($(#[$restore_doc])*
             #[graphql(directive = crate::directive::requires::apply(
                 crate::directive::to_write(<$Resource as crate::resource::Resource>::KIND)
             ))]

@@ -37,7 +37,7 @@ use crate::{
 
 use audited::act;
 pub use audited::note_write;
-pub use external_id::{Claim, ExternalId, has_name, wrong_source};
+pub use external_id::{Claim, ExternalId, RecordOptions, has_name, wrong_source};
 pub use group_commit::{Company, GroupCommit};
 use group_commit::{Told, Turn};
 pub use idempotency::prune_keys;
@@ -58,6 +58,9 @@ pub struct WriteOptions {
     /// Run everything but the commit. 仅校验，不保存
     #[graphql(default)]
     pub validate_only: bool,
+    /// Of the record that is made or changed, where the mutation takes [`RecordOptions`].
+    #[graphql(skip)]
+    pub external_ids: Option<Vec<ExternalId>>,
 }
 
 /// How a mutation ended.
@@ -79,6 +82,8 @@ pub struct Call<'a> {
     pub operation: &'a str,
     /// What it takes to call it.
     pub scope: Scope,
+    /// The kind of the record that it makes or changes.
+    pub kind: Option<Kind>,
     /// Of the arguments, without the key. None where there is no key.
     pub request_hash: Option<String>,
     pub options: WriteOptions,
@@ -94,10 +99,14 @@ pub struct UnitOfWork<'a> {
     operation: &'a str,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
+    /// For the first record of that kind that is written.
+    names: Option<(Kind, Vec<ExternalId>)>,
     /// Records that were given a name: a change, even where no column is.
     renamed: Vec<Uuid>,
     /// The row that the last claim of a name found.
     found: Option<Box<dyn Any + Send + Sync>>,
+    /// The id of the record that the last claim took a name for, until it is made.
+    claimed: Option<(Kind, Uuid)>,
     warnings: Vec<Violation>,
     abandoned: bool,
 }
@@ -190,8 +199,14 @@ async fn once<T: Serialize + DeserializeOwned>(
             abandoned: false,
         });
     }
+    work.names = call.kind.zip(call.options.external_ids.clone());
     // An early return drops the transaction, which rolls it back.
     let result = body(&mut work).await?;
+    if work.names.is_some() || work.claimed.is_some() {
+        return Err(Error::internal(std::io::Error::other(
+            "no record was written to have the names",
+        )));
+    }
     let last = work.entries.last().map(|it| it.event_id);
     let change_cursor = last.map(|it| shared.change_log.cursor(Position::Event(it)));
     if call.options.validate_only || work.abandoned {
@@ -244,8 +259,10 @@ impl<'a> UnitOfWork<'a> {
             operation,
             now,
             entries: Vec::new(),
+            names: None,
             renamed: Vec::new(),
             found: None,
+            claimed: None,
             warnings: Vec::new(),
             abandoned: false,
         }
@@ -414,10 +431,9 @@ impl UnitOfWork<'_> {
     }
 
     pub async fn create<R: Resource>(&mut self, mut draft: Draft<R>) -> Result<R> {
-        let id_column = common::<R>("id");
-        if !draft.get(id_column).is_set() {
-            draft.set(id_column, Uuid::now_v7().into());
-        }
+        let claimed = self.claimed.take_if(|(kind, _)| *kind == R::KIND);
+        let id = claimed.map_or_else(Uuid::now_v7, |(_, id)| id);
+        draft.set(common::<R>("id"), id.into());
         self.require_fields::<R>(&draft)?;
         draft.set(common::<R>("version"), 1.into());
         draft.set(common::<R>("created_at"), self.now.into());
@@ -431,6 +447,7 @@ impl UnitOfWork<'_> {
             return Err(Error::Invalid(missing));
         }
         self.check_division::<R>(&draft).await?;
+        self.name(R::KIND, id).await?;
         let columns = written::<R>(&draft);
         let (row, record) = match &self.access {
             Access::Whole(transaction) => {
@@ -490,7 +507,7 @@ impl UnitOfWork<'_> {
     ) -> Result<R> {
         expect_version::<R>(&row, expected)?;
         let id = id_of::<R>(&row);
-        self.unlink::<R>(id).await?;
+        self.unlink(R::KIND, id).await?;
         self.forget(id).await?;
         draft.set(common::<R>("archived_at"), Some(self.now).into());
         self.change::<R>(row, draft, ChangeAction::Archived).await
@@ -504,7 +521,9 @@ impl UnitOfWork<'_> {
     ) -> Result<R> {
         R::seal(&self.keyring(), Some(&row), &mut draft)?;
         let before = row.clone().into_active_model();
-        let mut changed = self.renamed.contains(&id_of::<R>(&row));
+        let id = id_of::<R>(&row);
+        self.name(R::KIND, id).await?;
+        let mut changed = self.renamed.contains(&id);
         for column in <R::Entity as EntityTrait>::Column::iter() {
             if let ActiveValue::Set(value) = draft.get(column) {
                 if before.get(column).into_value().as_ref() == Some(&value) {
@@ -517,7 +536,7 @@ impl UnitOfWork<'_> {
         self.require_fields::<R>(&draft)?;
         self.check_division::<R>(&draft).await?;
         if !changed {
-            return self.read::<R>(id_of::<R>(&row)).await;
+            return self.read::<R>(id).await;
         }
         self.change_to::<R>(row, draft, action).await
     }
@@ -750,7 +769,7 @@ pub fn id_of<R: Resource>(row: &Row<R>) -> Uuid {
     value_of::<R, _>(row, "id")
 }
 
-fn version_of<R: Resource>(row: &Row<R>) -> i32 {
+pub fn version_of<R: Resource>(row: &Row<R>) -> i32 {
     value_of::<R, _>(row, "version")
 }
 

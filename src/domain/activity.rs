@@ -21,6 +21,7 @@ use crate::{
         },
         campaign::{Campaign, CampaignWhere},
         division::Division,
+        external_id,
     },
     filter::{
         Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, ListFilter, Nested,
@@ -32,7 +33,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An activity for workers.
@@ -153,7 +154,7 @@ pub struct ActivityCreateInput {
     #[graphql(flatten)]
     details: ActivityDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an activity: absent keeps, null clears, a value sets.
@@ -176,7 +177,7 @@ pub struct ActivityUpdateInput {
     #[graphql(flatten)]
     details: ActivityDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -194,6 +195,10 @@ writes! {
         activity_create: ActivityCreateInput => ActivityCreate = create,
         /// Changes an activity. 更新活动
         activity_update: ActivityUpdateInput => ActivityUpdate = update,
+    }
+    upsert {
+        /// Creates an activity, or changes the one that has this external id. 按外部编号新增或更新活动
+        activity_upsert: ActivityUpsert of ActivityCreateInput, ActivityUpdateInput
     }
     archive {
         /// Archives an activity: out of the lists, still there by id. 归档活动
@@ -220,6 +225,11 @@ impl Activity {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The campaign; null when the caller may not see it. 主题活动
@@ -266,6 +276,7 @@ impl Linked for Activity {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "campaign" => Link::one::<Campaign>(Column::CampaignId),
             "participations" => {

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         activity::{Activity, ActivityWhere},
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The part of a worker in an activity.
@@ -118,7 +119,7 @@ pub struct ActivityParticipationRegisterInput {
     #[graphql(flatten)]
     details: ActivityParticipationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an activity participation: absent keeps, null clears, a value sets.
@@ -135,7 +136,7 @@ pub struct ActivityParticipationUpdateInput {
     #[graphql(flatten)]
     details: ActivityParticipationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -154,6 +155,10 @@ writes! {
         /// Changes an activity participation. 更新活动参与
         activity_participation_update: ActivityParticipationUpdateInput => ActivityParticipationUpdate = update,
     }
+    upsert {
+        /// Creates an activity participation, or changes the one that has this external id. 按外部编号新增或更新活动参与
+        activity_participation_upsert: ActivityParticipationUpsert of ActivityParticipationRegisterInput, ActivityParticipationUpdateInput
+    }
     archive {
         /// Archives an activity participation: out of the lists, still there by id. 归档活动参与
         activity_participation_archive: ActivityParticipationArchive
@@ -169,6 +174,11 @@ impl ActivityParticipation {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The activity; null when the caller may not see it. 活动
@@ -198,6 +208,7 @@ impl Linked for ActivityParticipation {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "activity" => Link::one::<Activity>(Column::ActivityId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

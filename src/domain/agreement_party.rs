@@ -13,6 +13,7 @@ use crate::{
         collective_agreement::{CollectiveAgreement, CollectiveAgreementWhere},
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     error::Violation,
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An employer or a union that an agreement binds.
@@ -118,7 +119,7 @@ pub struct AgreementPartyAddInput {
     #[graphql(flatten)]
     details: AgreementPartyDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an agreement party: absent keeps, null clears, a value sets.
@@ -133,7 +134,7 @@ pub struct AgreementPartyUpdateInput {
     #[graphql(flatten)]
     details: AgreementPartyDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -152,6 +153,10 @@ writes! {
         /// Changes an agreement party. 更新集体合同当事方
         agreement_party_update: AgreementPartyUpdateInput => AgreementPartyUpdate = update,
     }
+    upsert {
+        /// Creates an agreement party, or changes the one that has this external id. 按外部编号新增或更新集体合同当事方
+        agreement_party_upsert: AgreementPartyUpsert of AgreementPartyAddInput, AgreementPartyUpdateInput
+    }
     archive {
         /// Archives an agreement party: out of the lists, still there by id. 归档集体合同当事方
         agreement_party_archive: AgreementPartyArchive
@@ -167,6 +172,11 @@ impl AgreementParty {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The agreement; null when the caller may not see it. 集体合同
@@ -223,6 +233,7 @@ impl Linked for AgreementParty {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "agreement" => Link::one::<CollectiveAgreement>(Column::AgreementId),
             "employer" => Link::one::<Employer>(Column::EmployerId),

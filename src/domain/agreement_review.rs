@@ -14,6 +14,7 @@ use crate::{
     domain::{
         collective_agreement::{CollectiveAgreement, CollectiveAgreementWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -25,7 +26,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The review of an agreement by the authority.
@@ -142,7 +143,7 @@ pub struct AgreementReviewOpenInput {
     #[graphql(flatten)]
     details: AgreementReviewDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an agreement review: absent keeps, null clears, a value sets.
@@ -161,7 +162,7 @@ pub struct AgreementReviewUpdateInput {
     #[graphql(flatten)]
     details: AgreementReviewDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -179,6 +180,10 @@ writes! {
         agreement_review_open: AgreementReviewOpenInput => AgreementReviewOpen = create,
         /// Changes an agreement review. 更新集体合同审查
         agreement_review_update: AgreementReviewUpdateInput => AgreementReviewUpdate = update,
+    }
+    upsert {
+        /// Creates an agreement review, or changes the one that has this external id. 按外部编号新增或更新集体合同审查
+        agreement_review_upsert: AgreementReviewUpsert of AgreementReviewOpenInput, AgreementReviewUpdateInput
     }
     archive {
         /// Archives an agreement review: out of the lists, still there by id. 归档集体合同审查
@@ -205,6 +210,11 @@ impl AgreementReview {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The agreement; null when the caller may not see it. 集体合同
@@ -261,6 +271,7 @@ impl Linked for AgreementReview {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "agreement" => Link::one::<CollectiveAgreement>(Column::AgreementId),
             _ => return None,

@@ -12,6 +12,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_alliance::{InnovationAlliance, InnovationAllianceWhere},
     },
     filter::{
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What an alliance did.
@@ -126,7 +127,7 @@ pub struct AllianceActivityCreateInput {
     #[graphql(flatten)]
     details: AllianceActivityDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an alliance activity: absent keeps, null clears, a value sets.
@@ -147,7 +148,7 @@ pub struct AllianceActivityUpdateInput {
     #[graphql(flatten)]
     details: AllianceActivityDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -165,6 +166,10 @@ writes! {
         alliance_activity_create: AllianceActivityCreateInput => AllianceActivityCreate = create,
         /// Changes an alliance activity. 更新联盟活动
         alliance_activity_update: AllianceActivityUpdateInput => AllianceActivityUpdate = update,
+    }
+    upsert {
+        /// Creates an alliance activity, or changes the one that has this external id. 按外部编号新增或更新联盟活动
+        alliance_activity_upsert: AllianceActivityUpsert of AllianceActivityCreateInput, AllianceActivityUpdateInput
     }
     archive {
         /// Archives an alliance activity: out of the lists, still there by id. 归档联盟活动
@@ -193,6 +198,11 @@ impl AllianceActivity {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The alliance; null when the caller may not see it. 创新联盟
     async fn alliance(&self, ctx: &Context<'_>) -> Nullable<InnovationAlliance> {
         ctx.find(Some(self.alliance_id)).await
@@ -215,6 +225,7 @@ impl Linked for AllianceActivity {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "alliance" => Link::one::<InnovationAlliance>(Column::AllianceId),
             _ => return None,

@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_alliance::{InnovationAlliance, InnovationAllianceWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
@@ -22,7 +23,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The place of a studio in an alliance.
@@ -119,7 +120,7 @@ pub struct AllianceMembershipAdmitInput {
     #[graphql(flatten)]
     details: AllianceMembershipDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an alliance membership: absent keeps, null clears, a value sets.
@@ -136,7 +137,7 @@ pub struct AllianceMembershipUpdateInput {
     #[graphql(flatten)]
     details: AllianceMembershipDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -155,6 +156,10 @@ writes! {
         /// Changes an alliance membership. 更新联盟成员
         alliance_membership_update: AllianceMembershipUpdateInput => AllianceMembershipUpdate = update,
     }
+    upsert {
+        /// Creates an alliance membership, or changes the one that has this external id. 按外部编号新增或更新联盟成员
+        alliance_membership_upsert: AllianceMembershipUpsert of AllianceMembershipAdmitInput, AllianceMembershipUpdateInput
+    }
     archive {
         /// Archives an alliance membership: out of the lists, still there by id. 归档联盟成员
         alliance_membership_archive: AllianceMembershipArchive
@@ -170,6 +175,11 @@ impl AllianceMembership {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The alliance; null when the caller may not see it. 创新联盟
@@ -203,6 +213,7 @@ impl Linked for AllianceMembership {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "alliance" => Link::one::<InnovationAlliance>(Column::AllianceId),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),

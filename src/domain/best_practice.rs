@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
     filter::{
@@ -22,7 +23,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A practice of a pilot unit that others can adopt.
@@ -118,7 +119,7 @@ pub struct BestPracticePublishInput {
     /// Whether others can adopt it. 是否可复制推广
     is_replicable: bool,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a best practice: absent keeps, null clears, a value sets.
@@ -139,7 +140,7 @@ pub struct BestPracticeUpdateInput {
     /// Whether others can adopt it. 是否可复制推广
     is_replicable: MaybeUndefined<bool>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -158,6 +159,10 @@ writes! {
         /// Changes a best practice. 更新典型经验
         best_practice_update: BestPracticeUpdateInput => BestPracticeUpdate = update,
     }
+    upsert {
+        /// Creates a best practice, or changes the one that has this external id. 按外部编号新增或更新典型经验
+        best_practice_upsert: BestPracticeUpsert of BestPracticePublishInput, BestPracticeUpdateInput
+    }
     archive {
         /// Archives a best practice: out of the lists, still there by id. 归档典型经验
         best_practice_archive: BestPracticeArchive
@@ -173,6 +178,11 @@ impl BestPractice {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The pilot unit; null when the caller may not see it. 试点单位
@@ -197,6 +207,7 @@ impl Linked for BestPractice {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
             _ => return None,

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         activity::{Activity, ActivityOrderField, ActivityWhere},
         division::Division,
+        external_id,
         volunteer_enrollment::{
             VolunteerEnrollment, VolunteerEnrollmentOrderField, VolunteerEnrollmentWhere,
         },
@@ -33,7 +34,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A campaign, such as one of volunteers or of labour competitions.
@@ -150,7 +151,7 @@ pub struct CampaignCreateInput {
     #[graphql(flatten)]
     details: CampaignDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a campaign: absent keeps, null clears, a value sets.
@@ -173,7 +174,7 @@ pub struct CampaignUpdateInput {
     #[graphql(flatten)]
     details: CampaignDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -191,6 +192,10 @@ writes! {
         campaign_create: CampaignCreateInput => CampaignCreate = create,
         /// Changes a campaign. 更新主题活动
         campaign_update: CampaignUpdateInput => CampaignUpdate = update,
+    }
+    upsert {
+        /// Creates a campaign, or changes the one that has this external id. 按外部编号新增或更新主题活动
+        campaign_upsert: CampaignUpsert of CampaignCreateInput, CampaignUpdateInput
     }
     archive {
         /// Archives a campaign: out of the lists, still there by id. 归档主题活动
@@ -217,6 +222,11 @@ impl Campaign {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// What is done. 活动
@@ -281,6 +291,7 @@ impl Linked for Campaign {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "activities" => Link::many::<Activity>(activity::Column::CampaignId),
             "volunteers" => {

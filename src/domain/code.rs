@@ -12,6 +12,7 @@ use crate::{
     domain::{
         code_system::{CodeSystem, CodeSystemWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Nested, Ordering, TextFilter},
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A code of a list.
@@ -142,7 +143,7 @@ pub struct CodeCreateInput {
     #[graphql(flatten)]
     details: CodeDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a code: absent keeps, null clears, a value sets.
@@ -163,7 +164,7 @@ pub struct CodeUpdateInput {
     #[graphql(flatten)]
     details: CodeDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -182,6 +183,10 @@ writes! {
         /// Changes a code. 更新代码
         code_update: CodeUpdateInput => CodeUpdate = update,
     }
+    upsert {
+        /// Creates a code, or changes the one that has this external id. 按外部编号新增或更新代码
+        code_upsert: CodeUpsert of CodeCreateInput, CodeUpdateInput
+    }
     archive {
         /// Archives a code: out of the lists, still there by id. 归档代码
         code_archive: CodeArchive
@@ -197,6 +202,11 @@ impl Code {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The list; null when the caller may not see it. 代码体系
@@ -240,6 +250,7 @@ impl Linked for Code {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "system" => Link::one::<CodeSystem>(Column::SystemId),
             "parent" => Link::one::<Code>(Column::ParentId),

@@ -14,6 +14,7 @@ use crate::{
         code::{Code, CodeWhere},
         code_system::{CodeSystem, CodeSystemWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -25,7 +26,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a code of another system is read as. One that is not known is kept as it came, and never guessed.
@@ -134,7 +135,7 @@ pub struct CodeMappingSetInput {
     #[graphql(flatten)]
     details: CodeMappingDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a code mapping: absent keeps, null clears, a value sets.
@@ -153,7 +154,7 @@ pub struct CodeMappingUpdateInput {
     #[graphql(flatten)]
     details: CodeMappingDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -171,6 +172,10 @@ writes! {
         code_mapping_set: CodeMappingSetInput => CodeMappingSet = create,
         /// Changes a code mapping. 更新代码映射
         code_mapping_update: CodeMappingUpdateInput => CodeMappingUpdate = update,
+    }
+    upsert {
+        /// Creates a code mapping, or changes the one that has this external id. 按外部编号新增或更新代码映射
+        code_mapping_upsert: CodeMappingUpsert of CodeMappingSetInput, CodeMappingUpdateInput
     }
     archive {
         /// Archives a code mapping: out of the lists, still there by id. 归档代码映射
@@ -197,6 +202,11 @@ impl CodeMapping {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The list that it is read into; null when the caller may not see it. 目标代码体系
@@ -226,6 +236,7 @@ impl Linked for CodeMapping {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "system" => Link::one::<CodeSystem>(Column::SystemId),
             "target" => Link::one::<Code>(Column::TargetId),

@@ -17,6 +17,7 @@ use crate::{
         code::{Code, CodeOrderField, CodeWhere},
         code_mapping::{CodeMapping, CodeMappingOrderField, CodeMappingWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -28,7 +29,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A list of codes that somebody keeps, in one edition.
@@ -155,7 +156,7 @@ pub struct CodeSystemCreateInput {
     #[graphql(flatten)]
     details: CodeSystemDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a code system: absent keeps, null clears, a value sets.
@@ -180,7 +181,7 @@ pub struct CodeSystemUpdateInput {
     #[graphql(flatten)]
     details: CodeSystemDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -199,6 +200,10 @@ writes! {
         /// Changes a code system. 更新代码体系
         code_system_update: CodeSystemUpdateInput => CodeSystemUpdate = update,
     }
+    upsert {
+        /// Creates a code system, or changes the one that has this external id. 按外部编号新增或更新代码体系
+        code_system_upsert: CodeSystemUpsert of CodeSystemCreateInput, CodeSystemUpdateInput
+    }
     archive {
         /// Archives a code system: out of the lists, still there by id. 归档代码体系
         code_system_archive: CodeSystemArchive
@@ -214,6 +219,11 @@ impl CodeSystem {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Its codes. 代码
@@ -275,6 +285,7 @@ impl Linked for CodeSystem {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "codes" => Link::many::<Code>(code::Column::SystemId),
             "mappings" => Link::many::<CodeMapping>(code_mapping::Column::SystemId),

@@ -23,6 +23,7 @@ use crate::{
         agreement_party::{AgreementParty, AgreementPartyOrderField, AgreementPartyWhere},
         agreement_review::{AgreementReview, AgreementReviewOrderField, AgreementReviewWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -37,7 +38,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An agreement between a union and employers.
@@ -174,7 +175,7 @@ pub struct CollectiveAgreementOfferInput {
     #[graphql(flatten)]
     details: CollectiveAgreementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a collective agreement: absent keeps, null clears, a value sets.
@@ -193,7 +194,7 @@ pub struct CollectiveAgreementUpdateInput {
     #[graphql(flatten)]
     details: CollectiveAgreementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -211,6 +212,10 @@ writes! {
         collective_agreement_offer: CollectiveAgreementOfferInput => CollectiveAgreementOffer = create,
         /// Changes a collective agreement. 更新集体合同
         collective_agreement_update: CollectiveAgreementUpdateInput => CollectiveAgreementUpdate = update,
+    }
+    upsert {
+        /// Creates a collective agreement, or changes the one that has this external id. 按外部编号新增或更新集体合同
+        collective_agreement_upsert: CollectiveAgreementUpsert of CollectiveAgreementOfferInput, CollectiveAgreementUpdateInput
     }
     archive {
         /// Archives a collective agreement: out of the lists, still there by id. 归档集体合同
@@ -288,6 +293,11 @@ impl CollectiveAgreement {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Its parties. 当事方
@@ -534,6 +544,7 @@ impl Linked for CollectiveAgreement {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "parties" => Link::many::<AgreementParty>(agreement_party::Column::AgreementId),
             "reviews" => Link::many::<AgreementReview>(agreement_review::Column::AgreementId),

@@ -49,7 +49,7 @@ use crate::{
     resource::{Id, Resource},
     shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 pub use results::{Results, are_confirmed};
@@ -206,10 +206,8 @@ pub struct CompetitionCreateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: CompetitionDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition: absent keeps, null clears, a value sets.
@@ -233,10 +231,8 @@ pub struct CompetitionUpdateInput {
     organizer_name: MaybeUndefined<String>,
     #[graphql(flatten)]
     details: CompetitionDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates a competition, or changes the one that has this external id.
@@ -781,7 +777,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: CompetitionCreateInput) -> Res
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(work: &mut UnitOfWork<'_>, input: CompetitionUpdateInput) -> Result<Competition> {
@@ -795,7 +791,6 @@ async fn update(work: &mut UnitOfWork<'_>, input: CompetitionUpdateInput) -> Res
         ..Essentials::default()
     };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<Competition>("externalIds", row.id, input.external_ids).await?;
     work.update::<Competition>(row, draft).await
 }
 
@@ -816,7 +811,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<Competition>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<Competition>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -826,17 +821,9 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: CompetitionUpsertItem) -> Resul
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<Competition> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<Competition> {
     draft.status = Set(CompetitionStatus::Planned);
-    let record = work.create::<Competition>(draft).await?;
-    work.link::<Competition>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<Competition>(draft).await
 }
 
 async fn draft(

@@ -20,6 +20,7 @@ use crate::{
     domain::{
         competition_entry::{self, CompetitionEntry, CompetitionEntryWhere, Corrected},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -31,7 +32,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// An appeal against the score of an entry.
@@ -134,7 +135,7 @@ pub struct CompetitionAppealFileInput {
     #[graphql(flatten)]
     details: CompetitionAppealDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition appeal: absent keeps, null clears, a value sets.
@@ -153,7 +154,7 @@ pub struct CompetitionAppealUpdateInput {
     #[graphql(flatten)]
     details: CompetitionAppealDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Upholds an appeal. The scores that it corrects are told here: absent keeps, null clears, a value sets. The
@@ -198,6 +199,10 @@ writes! {
         /// Upholds it: the score of the entry is corrected, and the entries of the event are ranked anew. 裁定成立，更正成绩并重新排定名次
         competition_appeal_uphold: CompetitionAppealUpholdInput => CompetitionAppealUphold = uphold,
     }
+    upsert {
+        /// Creates a competition appeal, or changes the one that has this external id. 按外部编号新增或更新竞赛申诉
+        competition_appeal_upsert: CompetitionAppealUpsert of CompetitionAppealFileInput, CompetitionAppealUpdateInput
+    }
     archive {
         /// Archives a competition appeal: out of the lists, still there by id. 归档竞赛申诉
         competition_appeal_archive: CompetitionAppealArchive
@@ -230,6 +235,11 @@ impl CompetitionAppeal {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The entry; null when the caller may not see it. 参赛
@@ -324,6 +334,7 @@ impl Linked for CompetitionAppeal {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "entry" => Link::one::<CompetitionEntry>(Column::EntryId),
             "openSteps" => machine::link(|it: &CompetitionAppeal| {

@@ -17,6 +17,7 @@ use crate::{
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -28,7 +29,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An award that an entry won.
@@ -148,7 +149,7 @@ pub struct CompetitionAwardCreateInput {
     #[graphql(flatten)]
     details: CompetitionAwardDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition award: absent keeps, null clears, a value sets.
@@ -169,7 +170,7 @@ pub struct CompetitionAwardUpdateInput {
     #[graphql(flatten)]
     details: CompetitionAwardDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -188,6 +189,10 @@ writes! {
         /// Changes a competition award. 更新竞赛奖项
         competition_award_update: CompetitionAwardUpdateInput => CompetitionAwardUpdate = update,
     }
+    upsert {
+        /// Creates a competition award, or changes the one that has this external id. 按外部编号新增或更新竞赛奖项
+        competition_award_upsert: CompetitionAwardUpsert of CompetitionAwardCreateInput, CompetitionAwardUpdateInput
+    }
     archive {
         /// Archives a competition award: out of the lists, still there by id. 归档竞赛奖项
         competition_award_archive: CompetitionAwardArchive
@@ -203,6 +208,11 @@ impl CompetitionAward {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The event; null when the caller may not see it. 赛项
@@ -232,6 +242,7 @@ impl Linked for CompetitionAward {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "event" => Link::one::<CompetitionEvent>(Column::EventId),
             "entry" => Link::one::<CompetitionEntry>(Column::EntryId),

@@ -26,7 +26,7 @@ use crate::{
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
-        score_component,
+        external_id, score_component,
         score_sheet::{self, ScoreSheet, ScoreSheetOrderField, ScoreSheetWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -43,7 +43,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 pub use ranking::{Corrected, RANKED, correct};
@@ -164,7 +164,7 @@ pub struct CompetitionEntryRegisterInput {
     #[graphql(flatten)]
     details: CompetitionEntryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition entry: absent keeps, null clears, a value sets.
@@ -181,7 +181,7 @@ pub struct CompetitionEntryUpdateInput {
     #[graphql(flatten)]
     details: CompetitionEntryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Scores an entry.
@@ -270,6 +270,10 @@ writes! {
         /// Changes a competition entry. 更新参赛
         competition_entry_update: CompetitionEntryUpdateInput => CompetitionEntryUpdate = update,
     }
+    upsert {
+        /// Creates a competition entry, or changes the one that has this external id. 按外部编号新增或更新参赛
+        competition_entry_upsert: CompetitionEntryUpsert of CompetitionEntryRegisterInput, CompetitionEntryUpdateInput
+    }
     archive {
         /// Archives a competition entry: out of the lists, still there by id. 归档参赛
         competition_entry_archive: CompetitionEntryArchive
@@ -285,6 +289,11 @@ impl CompetitionEntry {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The event; null when the caller may not see it. 赛项
@@ -459,6 +468,7 @@ impl Linked for CompetitionEntry {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "event" => Link::one::<CompetitionEvent>(Column::EventId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

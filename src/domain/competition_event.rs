@@ -18,6 +18,7 @@ use crate::{
         competition_award::{CompetitionAward, CompetitionAwardOrderField, CompetitionAwardWhere},
         competition_entry::{CompetitionEntry, CompetitionEntryOrderField, CompetitionEntryWhere},
         division::Division,
+        external_id,
         score_component::{ScoreComponent, ScoreComponentOrderField, ScoreComponentWhere},
     },
     filter::{
@@ -30,7 +31,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An event of a competition, for one occupation.
@@ -159,7 +160,7 @@ pub struct CompetitionEventCreateInput {
     #[graphql(flatten)]
     details: CompetitionEventDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition event: absent keeps, null clears, a value sets.
@@ -182,7 +183,7 @@ pub struct CompetitionEventUpdateInput {
     #[graphql(flatten)]
     details: CompetitionEventDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -201,6 +202,10 @@ writes! {
         /// Changes a competition event. 更新赛项
         competition_event_update: CompetitionEventUpdateInput => CompetitionEventUpdate = update,
     }
+    upsert {
+        /// Creates a competition event, or changes the one that has this external id. 按外部编号新增或更新赛项
+        competition_event_upsert: CompetitionEventUpsert of CompetitionEventCreateInput, CompetitionEventUpdateInput
+    }
     archive {
         /// Archives a competition event: out of the lists, still there by id. 归档赛项
         competition_event_archive: CompetitionEventArchive
@@ -216,6 +221,11 @@ impl CompetitionEvent {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The competition; null when the caller may not see it. 竞赛
@@ -304,6 +314,7 @@ impl Linked for CompetitionEvent {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "competition" => Link::one::<Competition>(Column::CompetitionId),
             "entries" => Link::many::<CompetitionEntry>(competition_entry::Column::EventId),

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         competition::{Competition, CompetitionWhere},
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Nested, Ordering, TextFilter},
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A team that a union sends to a competition.
@@ -120,7 +121,7 @@ pub struct CompetitionTeamEnterInput {
     #[graphql(flatten)]
     details: CompetitionTeamDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a competition team: absent keeps, null clears, a value sets.
@@ -137,7 +138,7 @@ pub struct CompetitionTeamUpdateInput {
     #[graphql(flatten)]
     details: CompetitionTeamDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -156,6 +157,10 @@ writes! {
         /// Changes a competition team. 更新代表队
         competition_team_update: CompetitionTeamUpdateInput => CompetitionTeamUpdate = update,
     }
+    upsert {
+        /// Creates a competition team, or changes the one that has this external id. 按外部编号新增或更新代表队
+        competition_team_upsert: CompetitionTeamUpsert of CompetitionTeamEnterInput, CompetitionTeamUpdateInput
+    }
     archive {
         /// Archives a competition team: out of the lists, still there by id. 归档代表队
         competition_team_archive: CompetitionTeamArchive
@@ -171,6 +176,11 @@ impl CompetitionTeam {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The competition; null when the caller may not see it. 竞赛
@@ -200,6 +210,7 @@ impl Linked for CompetitionTeam {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "competition" => Link::one::<Competition>(Column::CompetitionId),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),

@@ -12,6 +12,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
         workers_congress::{WorkersCongress, WorkersCongressWhere},
     },
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A worker whom the workers of an employer elected to their congress.
@@ -128,7 +129,7 @@ pub struct CongressDelegateElectInput {
     #[graphql(flatten)]
     details: CongressDelegateDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a congress delegate: absent keeps, null clears, a value sets.
@@ -147,7 +148,7 @@ pub struct CongressDelegateUpdateInput {
     #[graphql(flatten)]
     details: CongressDelegateDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -165,6 +166,10 @@ writes! {
         congress_delegate_elect: CongressDelegateElectInput => CongressDelegateElect = create,
         /// Changes a congress delegate. 更新职工代表
         congress_delegate_update: CongressDelegateUpdateInput => CongressDelegateUpdate = update,
+    }
+    upsert {
+        /// Creates a congress delegate, or changes the one that has this external id. 按外部编号新增或更新职工代表
+        congress_delegate_upsert: CongressDelegateUpsert of CongressDelegateElectInput, CongressDelegateUpdateInput
     }
     archive {
         /// Archives a congress delegate: out of the lists, still there by id. 归档职工代表
@@ -191,6 +196,11 @@ impl CongressDelegate {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The congress; null when the caller may not see it. 职工代表大会
@@ -224,6 +234,7 @@ impl Linked for CongressDelegate {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "congress" => Link::one::<WorkersCongress>(Column::CongressId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -13,6 +13,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         workers_congress::{WorkersCongress, WorkersCongressWhere},
     },
     error::Violation,
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A session of a workers' congress, and what it resolved.
@@ -142,7 +143,7 @@ pub struct CongressSessionRecordInput {
     #[graphql(flatten)]
     details: CongressSessionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a congress session: absent keeps, null clears, a value sets.
@@ -163,7 +164,7 @@ pub struct CongressSessionUpdateInput {
     #[graphql(flatten)]
     details: CongressSessionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -182,6 +183,10 @@ writes! {
         /// Changes a congress session. 更新职代会会议
         congress_session_update: CongressSessionUpdateInput => CongressSessionUpdate = update,
     }
+    upsert {
+        /// Creates a congress session, or changes the one that has this external id. 按外部编号新增或更新职代会会议
+        congress_session_upsert: CongressSessionUpsert of CongressSessionRecordInput, CongressSessionUpdateInput
+    }
     archive {
         /// Archives a congress session: out of the lists, still there by id. 归档职代会会议
         congress_session_archive: CongressSessionArchive
@@ -197,6 +202,11 @@ impl CongressSession {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The congress; null when the caller may not see it. 职工代表大会
@@ -266,6 +276,7 @@ impl Linked for CongressSession {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "congress" => Link::one::<WorkersCongress>(Column::CongressId),
             "isQuorate" => Link::computed(|it: &CongressSession| it.quorate().into()),

@@ -16,6 +16,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_achievement::{InnovationAchievement, InnovationAchievementWhere},
         revenue_share::{RevenueShare, RevenueShareOrderField, RevenueShareWhere},
     },
@@ -30,7 +31,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An agreement on the use of an achievement: an intent, a framework or a contract.
@@ -153,7 +154,7 @@ pub struct ConversionAgreementSignInput {
     #[graphql(flatten)]
     details: ConversionAgreementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a conversion agreement: absent keeps, null clears, a value sets.
@@ -176,7 +177,7 @@ pub struct ConversionAgreementUpdateInput {
     #[graphql(flatten)]
     details: ConversionAgreementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -194,6 +195,10 @@ writes! {
         conversion_agreement_sign: ConversionAgreementSignInput => ConversionAgreementSign = create,
         /// Changes a conversion agreement. 更新成果转化协议
         conversion_agreement_update: ConversionAgreementUpdateInput => ConversionAgreementUpdate = update,
+    }
+    upsert {
+        /// Creates a conversion agreement, or changes the one that has this external id. 按外部编号新增或更新成果转化协议
+        conversion_agreement_upsert: ConversionAgreementUpsert of ConversionAgreementSignInput, ConversionAgreementUpdateInput
     }
     archive {
         /// Archives a conversion agreement: out of the lists, still there by id. 归档成果转化协议
@@ -226,6 +231,11 @@ impl ConversionAgreement {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The achievement; null when the caller may not see it. 创新成果
@@ -284,6 +294,7 @@ impl Linked for ConversionAgreement {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "achievement" => Link::one::<InnovationAchievement>(Column::AchievementId),
             "shares" => Link::many::<RevenueShare>(revenue_share::Column::AgreementId),

@@ -22,6 +22,7 @@ use crate::{
     directive::{requires, to_read, to_write},
     domain::{
         division::Division,
+        external_id,
         worker::{self, Worker, WorkerWhere},
     },
     error::Violation,
@@ -36,7 +37,7 @@ use crate::{
     resource::{Id, Resource, Row},
     shell::{reads, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// So many days a request may take, the day of receipt not counted. The law says “in time” (art. 50); the
@@ -154,7 +155,7 @@ pub struct DataSubjectRequestRegisterInput {
     /// The day it came; today when absent. 收到日期
     received_on: Option<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Does what a request asks. To fulfil an `ERASE` erases the worker, which takes `worker:erase` and is refused
@@ -317,6 +318,11 @@ impl DataSubjectRequest {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The worker who asks; null when the caller may not see them. 请求人
     async fn worker(&self, ctx: &Context<'_>) -> Nullable<Worker> {
         ctx.find(Some(self.worker_id)).await
@@ -443,6 +449,7 @@ impl Linked for DataSubjectRequest {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "openSteps" => machine::link(|it: &DataSubjectRequest| {

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         dispute_proceeding::{DisputeProceeding, DisputeProceedingWhere},
         division::Division,
+        external_id,
         holiday::{self},
     },
     error::Violation,
@@ -26,7 +27,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A time limit that runs in a proceeding.
@@ -149,7 +150,7 @@ pub struct DeadlineStartInput {
     #[graphql(flatten)]
     details: DeadlineDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a deadline: absent keeps, null clears, a value sets.
@@ -166,7 +167,7 @@ pub struct DeadlineUpdateInput {
     #[graphql(flatten)]
     details: DeadlineDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -184,6 +185,10 @@ writes! {
         deadline_start: DeadlineStartInput => DeadlineStart = create,
         /// Changes a deadline. 更新法定期限
         deadline_update: DeadlineUpdateInput => DeadlineUpdate = update,
+    }
+    upsert {
+        /// Creates a deadline, or changes the one that has this external id. 按外部编号新增或更新法定期限
+        deadline_upsert: DeadlineUpsert of DeadlineStartInput, DeadlineUpdateInput
     }
     archive {
         /// Archives a deadline: out of the lists, still there by id. 归档法定期限
@@ -212,6 +217,11 @@ impl Deadline {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The proceeding; null when the caller may not see it. 所属程序
@@ -250,6 +260,7 @@ impl Linked for Deadline {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "proceeding" => Link::one::<DisputeProceeding>(Column::ProceedingId),
             _ => return None,

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
     },
     filter::{
         Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering, TextFilter,
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What an employer disclosed to its workers.
@@ -119,7 +120,7 @@ pub struct DisclosureItemPublishInput {
     /// The day it was disclosed. 公开日期
     disclosed_on: Date,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a disclosure item: absent keeps, null clears, a value sets.
@@ -140,7 +141,7 @@ pub struct DisclosureItemUpdateInput {
     /// The day it was disclosed. 公开日期
     disclosed_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -158,6 +159,10 @@ writes! {
         disclosure_item_publish: DisclosureItemPublishInput => DisclosureItemPublish = create,
         /// Changes a disclosure item. 更新厂务公开事项
         disclosure_item_update: DisclosureItemUpdateInput => DisclosureItemUpdate = update,
+    }
+    upsert {
+        /// Creates a disclosure item, or changes the one that has this external id. 按外部编号新增或更新厂务公开事项
+        disclosure_item_upsert: DisclosureItemUpsert of DisclosureItemPublishInput, DisclosureItemUpdateInput
     }
     archive {
         /// Archives a disclosure item: out of the lists, still there by id. 归档厂务公开事项
@@ -188,6 +193,11 @@ impl DisclosureItem {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The employer; null when the caller may not see it. 用人单位
     async fn employer(&self, ctx: &Context<'_>) -> Nullable<Employer> {
         ctx.find(Some(self.employer_id)).await
@@ -210,6 +220,7 @@ impl Linked for DisclosureItem {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             _ => return None,

@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::dispute_assignment::{ActiveModel, AssignmentFunction, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, DerivePartialModel};
 use serde::{Deserialize, Serialize};
@@ -10,10 +8,11 @@ use value::{Date, DateTime, DivisionCode};
 use crate::{
     Result,
     context::{ContextExt, Nullable},
-    directive::{requires, to_read, to_write},
+    directive::{requires, to_read},
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -21,10 +20,9 @@ use crate::{
     kind::{Kind, decode_client_id, encode_client_id},
     link::{Link, Linked},
     list::OrderField,
-    operation::{Payload, operation},
     resource::{Id, Resource},
-    shell::reads,
-    unit_of_work::{UnitOfWork, WriteOptions},
+    shell::{reads, writes},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// Who handles a case: a client with the role `HANDLER` sees the cases assigned to it, until it is
@@ -65,7 +63,7 @@ pub struct DisputeAssignment {
 
 /// Narrows a list of assignments of cases.
 ///
-/// 当事人筛选条件。
+/// 承办指派筛选条件。
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct DisputeAssignmentWhere {
     /// All of these. 全部满足
@@ -98,7 +96,7 @@ pub struct DisputeAssignmentWhere {
 
 /// What a list of assignments of cases can be sorted by.
 ///
-/// 当事人排序字段。
+/// 承办指派排序字段。
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum DisputeAssignmentOrderField {
     /// When the record was made. 创建时间
@@ -121,7 +119,7 @@ pub struct DisputeAssignmentCreateInput {
     /// The day it is assigned; today when absent. 指派日期
     assigned_on: Option<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Recuses a handler: the case is out of the handler's sight from then on (Law on Mediation and
@@ -157,68 +155,23 @@ pub struct DisputeAssignmentEndInput {
     options: WriteOptions,
 }
 
-operation!(DisputeAssignmentCreate of DisputeAssignment);
-operation!(DisputeAssignmentRecuse of DisputeAssignment);
-operation!(DisputeAssignmentEnd of DisputeAssignment);
-
-#[derive(Default)]
-pub struct Mutations;
-
 reads! {
     Queries("DisputeAssignmentQueries") of DisputeAssignment by DisputeAssignmentBy, DisputeAssignmentWhere, DisputeAssignmentOrderField {
-        /// One assignment of a case; null when there is none that the caller may see. 查询一条当事人
+        /// One assignment of a case; null when there is none that the caller may see. 查询一条承办指派
         dispute_assignment = "disputeAssignment",
-        /// Assignments of cases, oldest record first unless told otherwise. 查询当事人列表
+        /// Assignments of cases, oldest record first unless told otherwise. 查询承办指派列表
         dispute_assignments = "disputeAssignments",
     }
 }
 
-#[Object(name = "DisputeAssignmentMutations")]
-impl Mutations {
-    /// Assigns a case to a handler. 指派承办人
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeAssignment)))]
-    async fn dispute_assignment_create(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeAssignmentCreateInput,
-    ) -> Nullable<Payload<DisputeAssignmentCreate>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeAssignment, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
-    }
-
-    /// Recuses a handler. 承办人回避
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeAssignment)))]
-    async fn dispute_assignment_recuse(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeAssignmentRecuseInput,
-    ) -> Nullable<Payload<DisputeAssignmentRecuse>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeAssignment, options, input, |work, it| {
-                Box::pin(recuse(work, it))
-            })
-            .await,
-        )
-    }
-
-    /// Ends an assignment. 结束承办指派
-    #[graphql(directive = requires::apply(to_write(Kind::DisputeAssignment)))]
-    async fn dispute_assignment_end(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: DisputeAssignmentEndInput,
-    ) -> Nullable<Payload<DisputeAssignmentEnd>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::DisputeAssignment, options, input, |work, it| Box::pin(end(work, it)))
-                .await,
-        )
+writes! {
+    Mutations("DisputeAssignmentMutations") of DisputeAssignment {
+        /// Assigns a case to a handler. 指派承办人
+        dispute_assignment_create: DisputeAssignmentCreateInput => DisputeAssignmentCreate = create,
+        /// Recuses a handler. 承办人回避
+        dispute_assignment_recuse: DisputeAssignmentRecuseInput => DisputeAssignmentRecuse = recuse,
+        /// Ends an assignment. 结束承办指派
+        dispute_assignment_end: DisputeAssignmentEndInput => DisputeAssignmentEnd = end,
     }
 }
 
@@ -227,6 +180,11 @@ impl DisputeAssignment {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -262,6 +220,7 @@ impl Linked for DisputeAssignment {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "handlerClientId" => {

@@ -52,7 +52,7 @@ use crate::{
     repository::Repository,
     resource::{Id, Resource},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// A labour dispute that a union handles, with its parties, claims and proceedings.
@@ -237,10 +237,8 @@ pub struct DisputeCaseRegisterInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: DisputeCaseDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a dispute case: absent keeps, null clears, a value sets.
@@ -264,10 +262,8 @@ pub struct DisputeCaseUpdateInput {
     channel: MaybeUndefined<DisputeChannel>,
     #[graphql(flatten)]
     details: DisputeCaseDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates a dispute case, or changes the one that has this external id.
@@ -853,7 +849,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: DisputeCaseRegisterInput) -> R
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(work: &mut UnitOfWork<'_>, input: DisputeCaseUpdateInput) -> Result<DisputeCase> {
@@ -867,7 +863,6 @@ async fn update(work: &mut UnitOfWork<'_>, input: DisputeCaseUpdateInput) -> Res
         ..Essentials::default()
     };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<DisputeCase>("externalIds", row.id, input.external_ids).await?;
     work.update::<DisputeCase>(row, draft).await
 }
 
@@ -888,7 +883,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<DisputeCase>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<DisputeCase>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -898,13 +893,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: DisputeCaseUpsertItem) -> Resul
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<DisputeCase> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<DisputeCase> {
     if !draft.worker_count.is_set() {
         draft.worker_count = Set(1);
     }
@@ -915,9 +904,7 @@ async fn register(
         draft.sensitivity = Set(CaseSensitivity::Normal);
     }
     draft.status = Set(DisputeCaseStatus::Registered);
-    let record = work.create::<DisputeCase>(draft).await?;
-    work.link::<DisputeCase>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<DisputeCase>(draft).await
 }
 
 async fn draft(

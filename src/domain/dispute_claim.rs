@@ -16,6 +16,7 @@ use crate::{
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -26,7 +27,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A claim in a dispute. Amounts stand here, not on the case.
@@ -148,7 +149,7 @@ pub struct DisputeClaimAddInput {
     #[graphql(flatten)]
     details: DisputeClaimDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a claim: absent keeps, null clears, a value sets.
@@ -167,7 +168,7 @@ pub struct DisputeClaimUpdateInput {
     #[graphql(flatten)]
     details: DisputeClaimDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 groups! {
@@ -206,6 +207,10 @@ writes! {
         /// Changes a claim. 更新请求
         dispute_claim_update: DisputeClaimUpdateInput => DisputeClaimUpdate = update,
     }
+    upsert {
+        /// Creates a claim, or changes the one that has this external id. 按外部编号新增或更新请求
+        dispute_claim_upsert: DisputeClaimUpsert of DisputeClaimAddInput, DisputeClaimUpdateInput
+    }
     archive {
         /// Archives a claim: out of the lists, still there by id. 归档请求
         dispute_claim_archive: DisputeClaimArchive
@@ -221,6 +226,11 @@ impl DisputeClaim {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -254,6 +264,7 @@ impl Linked for DisputeClaim {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

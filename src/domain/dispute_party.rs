@@ -13,6 +13,7 @@ use crate::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -25,7 +26,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A party of a dispute: a worker, an employer, or somebody else by name.
@@ -126,7 +127,7 @@ pub struct DisputePartyAddInput {
     #[graphql(flatten)]
     details: DisputePartyDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a party of a dispute: absent keeps, null clears, a value sets.
@@ -143,7 +144,7 @@ pub struct DisputePartyUpdateInput {
     #[graphql(flatten)]
     details: DisputePartyDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -162,6 +163,10 @@ writes! {
         /// Changes a party of a dispute. 更新当事人
         dispute_party_update: DisputePartyUpdateInput => DisputePartyUpdate = update,
     }
+    upsert {
+        /// Creates a party of a dispute, or changes the one that has this external id. 按外部编号新增或更新当事人
+        dispute_party_upsert: DisputePartyUpsert of DisputePartyAddInput, DisputePartyUpdateInput
+    }
     archive {
         /// Archives a party of a dispute: out of the lists, still there by id. 归档当事人
         dispute_party_archive: DisputePartyArchive
@@ -177,6 +182,11 @@ impl DisputeParty {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -223,6 +233,7 @@ impl Linked for DisputeParty {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -21,6 +21,7 @@ use crate::{
         deadline::{Deadline, DeadlineOrderField, DeadlineWhere},
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{
@@ -35,7 +36,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// One stage that a dispute goes through, before one body. Each stage has a machine of its own.
@@ -164,7 +165,7 @@ pub struct DisputeProceedingOpenInput {
     #[graphql(flatten)]
     details: DisputeProceedingDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a proceeding: absent keeps, null clears, a value sets.
@@ -183,7 +184,7 @@ pub struct DisputeProceedingUpdateInput {
     #[graphql(flatten)]
     details: DisputeProceedingDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -287,6 +288,10 @@ writes! {
         /// Changes a proceeding. 更新程序
         dispute_proceeding_update: DisputeProceedingUpdateInput => DisputeProceedingUpdate = update,
     }
+    upsert {
+        /// Creates a proceeding, or changes the one that has this external id. 按外部编号新增或更新程序
+        dispute_proceeding_upsert: DisputeProceedingUpsert of DisputeProceedingOpenInput, DisputeProceedingUpdateInput
+    }
     archive {
         /// Archives a proceeding: out of the lists, still there by id. 归档程序
         dispute_proceeding_archive: DisputeProceedingArchive
@@ -302,6 +307,11 @@ impl DisputeProceeding {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -408,6 +418,7 @@ impl Linked for DisputeProceeding {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "openSteps" => machine::link(|it: &DisputeProceeding| {

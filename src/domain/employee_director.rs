@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A worker whom the workers elected to a board of their employer.
@@ -128,7 +129,7 @@ pub struct EmployeeDirectorElectInput {
     #[graphql(flatten)]
     details: EmployeeDirectorDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an employee director: absent keeps, null clears, a value sets.
@@ -147,7 +148,7 @@ pub struct EmployeeDirectorUpdateInput {
     #[graphql(flatten)]
     details: EmployeeDirectorDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -165,6 +166,10 @@ writes! {
         employee_director_elect: EmployeeDirectorElectInput => EmployeeDirectorElect = create,
         /// Changes an employee director. 更新职工董事、监事
         employee_director_update: EmployeeDirectorUpdateInput => EmployeeDirectorUpdate = update,
+    }
+    upsert {
+        /// Creates an employee director, or changes the one that has this external id. 按外部编号新增或更新职工董事、监事
+        employee_director_upsert: EmployeeDirectorUpsert of EmployeeDirectorElectInput, EmployeeDirectorUpdateInput
     }
     archive {
         /// Archives an employee director: out of the lists, still there by id. 归档职工董事、监事
@@ -191,6 +196,11 @@ impl EmployeeDirector {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer; null when the caller may not see it. 用人单位
@@ -224,6 +234,7 @@ impl Linked for EmployeeDirector {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -56,7 +56,7 @@ use crate::{
     operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// An employing unit: an enterprise, an institution, a public body.
@@ -211,10 +211,8 @@ pub struct EmployerCreateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: EmployerDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an employer: absent keeps, null clears, a value sets.
@@ -232,10 +230,8 @@ pub struct EmployerUpdateInput {
     ownership_group: MaybeUndefined<OwnershipGroup>,
     #[graphql(flatten)]
     details: EmployerDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates an employer, or changes the one that has this external id.
@@ -862,7 +858,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: EmployerCreateInput) -> Result
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(work: &mut UnitOfWork<'_>, input: EmployerUpdateInput) -> Result<Employer> {
@@ -873,7 +869,6 @@ async fn update(work: &mut UnitOfWork<'_>, input: EmployerUpdateInput) -> Result
         ..Essentials::default()
     };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<Employer>("externalIds", row.id, input.external_ids).await?;
     work.update::<Employer>(row, draft).await
 }
 
@@ -890,7 +885,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<Employer>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<Employer>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -900,22 +895,14 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: EmployerUpsertItem) -> Result<E
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<Employer> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<Employer> {
     if !draft.headcount.is_set() {
         draft.headcount = Set(0);
     }
     if !draft.status.is_set() {
         draft.status = Set(EmployerStatus::Active);
     }
-    let record = work.create::<Employer>(draft).await?;
-    work.link::<Employer>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<Employer>(draft).await
 }
 
 async fn draft(

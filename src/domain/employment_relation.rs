@@ -1,6 +1,4 @@
-use async_graphql::{
-    ComplexObject, Context, Enum, InputObject, MaybeUndefined, Object, SimpleObject,
-};
+use async_graphql::{ComplexObject, Context, Enum, InputObject, MaybeUndefined, SimpleObject};
 use entity::employment_relation::{
     ActiveModel, Column, ContractType, EmploymentEndReason, EmploymentRelationStatus, Entity, Model,
 };
@@ -13,10 +11,11 @@ use crate::{
     Result,
     aggregate::groups,
     context::{ContextExt, Nullable},
-    directive::{requires, to_read, to_write},
+    directive::{requires, to_read},
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -27,10 +26,10 @@ use crate::{
     kind::Kind,
     link::{Link, Linked},
     list::OrderField,
-    operation::{self, Payload, RecordInput, operation},
+    operation::RecordInput,
     resource::{Id, Resource},
-    shell::reads,
-    unit_of_work::{UnitOfWork, WriteOptions},
+    shell::{reads, writes},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// A relation of employment between a worker and an employer. A worker has one active at most.
@@ -153,7 +152,7 @@ pub struct EmploymentRelationStartInput {
     #[graphql(flatten)]
     details: EmploymentRelationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a relation of employment: absent keeps, null clears, a value sets.
@@ -172,7 +171,7 @@ pub struct EmploymentRelationUpdateInput {
     #[graphql(flatten)]
     details: EmploymentRelationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Ends a relation of employment.
@@ -192,11 +191,7 @@ pub struct EmploymentRelationEndInput {
     options: WriteOptions,
 }
 
-operation!(EmploymentRelationEnd of EmploymentRelation);
-operation!(EmploymentRelationStart of EmploymentRelation);
-operation!(EmploymentRelationUpdate of EmploymentRelation);
-operation!(EmploymentRelationArchive of EmploymentRelation);
-operation!(EmploymentRelationRestore of EmploymentRelation);
+type ArchiveInput = RecordInput<EmploymentRelationArchive>;
 
 groups! {
     /// Relations of employment, counted by what they have in common: at most 1,000 groups. 按字段分组统计劳动关系
@@ -216,9 +211,6 @@ groups! {
     }
 }
 
-#[derive(Default)]
-pub struct Mutations;
-
 reads! {
     Queries("EmploymentRelationQueries") of EmploymentRelation by EmploymentRelationBy, EmploymentRelationWhere, EmploymentRelationOrderField {
         /// One relation of employment; null when there is none that the caller may see. 查询一条劳动关系
@@ -228,78 +220,24 @@ reads! {
     }
 }
 
-#[Object(name = "EmploymentRelationMutations")]
-impl Mutations {
-    /// Begins a relation of employment; the one before has to be ended first. 建立劳动关系
-    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
-    async fn employment_relation_start(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationStartInput,
-    ) -> Nullable<Payload<EmploymentRelationStart>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
-                Box::pin(create(work, it))
-            })
-            .await,
-        )
+writes! {
+    Mutations("EmploymentRelationMutations") of EmploymentRelation {
+        /// Begins a relation of employment; the one before has to be ended first. 建立劳动关系
+        employment_relation_start: EmploymentRelationStartInput => EmploymentRelationStart = create,
+        /// Ends a relation of employment: the worker has no employer then. 结束劳动关系
+        employment_relation_end: EmploymentRelationEndInput => EmploymentRelationEnd = end,
+        /// Changes a relation of employment. 更新劳动关系
+        employment_relation_update: EmploymentRelationUpdateInput => EmploymentRelationUpdate = update,
+        /// Archives a relation of employment: out of the lists, still there by id. 归档劳动关系
+        employment_relation_archive: ArchiveInput => EmploymentRelationArchive = archive,
     }
-
-    /// Ends a relation of employment: the worker has no employer then. 结束劳动关系
-    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
-    async fn employment_relation_end(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationEndInput,
-    ) -> Nullable<Payload<EmploymentRelationEnd>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::EmploymentRelation, options, input, |work, it| Box::pin(end(work, it)))
-                .await,
-        )
+    upsert {
+        /// Creates a relation of employment, or changes the one that has this external id. 按外部编号新增或更新劳动关系
+        employment_relation_upsert: EmploymentRelationUpsert of EmploymentRelationStartInput, EmploymentRelationUpdateInput
     }
-
-    /// Changes a relation of employment. 更新劳动关系
-    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
-    async fn employment_relation_update(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: EmploymentRelationUpdateInput,
-    ) -> Nullable<Payload<EmploymentRelationUpdate>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
-                Box::pin(update(work, it))
-            })
-            .await,
-        )
-    }
-
-    /// Archives a relation of employment: out of the lists, still there by id. 归档劳动关系
-    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
-    async fn employment_relation_archive(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmploymentRelationArchive>,
-    ) -> Nullable<Payload<EmploymentRelationArchive>> {
-        let options = input.options.clone();
-        Some(
-            ctx.write(Kind::EmploymentRelation, options, input, |work, it| {
-                Box::pin(archive(work, it))
-            })
-            .await,
-        )
-    }
-
-    /// Brings back an archived relation of employment. 恢复劳动关系
-    #[graphql(directive = requires::apply(to_write(Kind::EmploymentRelation)))]
-    async fn employment_relation_restore(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to write. 输入")] input: RecordInput<EmploymentRelationRestore>,
-    ) -> Nullable<Payload<EmploymentRelationRestore>> {
-        operation::restore(ctx, input).await
+    restore {
+        /// Brings back an archived relation of employment. 恢复劳动关系
+        employment_relation_restore: EmploymentRelationRestore
     }
 }
 
@@ -308,6 +246,11 @@ impl EmploymentRelation {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -341,6 +284,7 @@ impl Linked for EmploymentRelation {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "employer" => Link::one::<Employer>(Column::EmployerId),
@@ -462,10 +406,7 @@ async fn end(
 }
 
 /// An active relation is ended first, or the worker would keep the employer of a relation that is gone.
-async fn archive(
-    work: &mut UnitOfWork<'_>,
-    input: RecordInput<EmploymentRelationArchive>,
-) -> Result<EmploymentRelation> {
+async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<EmploymentRelation> {
     let row = work.find_version(input.id, input.expected_version).await?;
     if row.status == EmploymentRelationStatus::Active {
         return Err(Violation::inconsistent(

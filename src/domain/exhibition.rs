@@ -17,6 +17,7 @@ use crate::{
     domain::{
         division::Division,
         exhibition_entry::{ExhibitionEntry, ExhibitionEntryOrderField, ExhibitionEntryWhere},
+        external_id,
     },
     error::Violation,
     filter::{
@@ -29,7 +30,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An exhibition or exchange where innovations are shown.
@@ -144,7 +145,7 @@ pub struct ExhibitionCreateInput {
     #[graphql(flatten)]
     details: ExhibitionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an exhibition: absent keeps, null clears, a value sets.
@@ -165,7 +166,7 @@ pub struct ExhibitionUpdateInput {
     #[graphql(flatten)]
     details: ExhibitionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -183,6 +184,10 @@ writes! {
         exhibition_create: ExhibitionCreateInput => ExhibitionCreate = create,
         /// Changes an exhibition. 更新展会
         exhibition_update: ExhibitionUpdateInput => ExhibitionUpdate = update,
+    }
+    upsert {
+        /// Creates an exhibition, or changes the one that has this external id. 按外部编号新增或更新展会
+        exhibition_upsert: ExhibitionUpsert of ExhibitionCreateInput, ExhibitionUpdateInput
     }
     archive {
         /// Archives an exhibition: out of the lists, still there by id. 归档展会
@@ -209,6 +214,11 @@ impl Exhibition {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// What was shown. 参展记录
@@ -253,6 +263,7 @@ impl Linked for Exhibition {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "entries" => Link::many::<ExhibitionEntry>(exhibition_entry::Column::ExhibitionId),
             _ => return None,

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         exhibition::{Exhibition, ExhibitionWhere},
+        external_id,
         innovation_achievement::{InnovationAchievement, InnovationAchievementWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         worker::{Worker, WorkerWhere},
@@ -25,7 +26,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An achievement, a studio or a person at an exhibition.
@@ -127,7 +128,7 @@ pub struct ExhibitionEntryEnterInput {
     #[graphql(flatten)]
     details: ExhibitionEntryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an exhibition entry: absent keeps, null clears, a value sets.
@@ -142,7 +143,7 @@ pub struct ExhibitionEntryUpdateInput {
     #[graphql(flatten)]
     details: ExhibitionEntryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -160,6 +161,10 @@ writes! {
         exhibition_entry_enter: ExhibitionEntryEnterInput => ExhibitionEntryEnter = create,
         /// Changes an exhibition entry. 更新参展
         exhibition_entry_update: ExhibitionEntryUpdateInput => ExhibitionEntryUpdate = update,
+    }
+    upsert {
+        /// Creates an exhibition entry, or changes the one that has this external id. 按外部编号新增或更新参展
+        exhibition_entry_upsert: ExhibitionEntryUpsert of ExhibitionEntryEnterInput, ExhibitionEntryUpdateInput
     }
     archive {
         /// Archives an exhibition entry: out of the lists, still there by id. 归档参展
@@ -186,6 +191,11 @@ impl ExhibitionEntry {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The exhibition; null when the caller may not see it. 展会
@@ -243,6 +253,7 @@ impl Linked for ExhibitionEntry {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "exhibition" => Link::one::<Exhibition>(Column::ExhibitionId),
             "achievement" => Link::one::<InnovationAchievement>(Column::AchievementId),

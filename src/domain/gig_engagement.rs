@@ -15,6 +15,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -27,7 +28,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The work of a person for a platform.
@@ -136,7 +137,7 @@ pub struct GigEngagementStartInput {
     #[graphql(flatten)]
     details: GigEngagementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a gig engagement: absent keeps, null clears, a value sets.
@@ -157,7 +158,7 @@ pub struct GigEngagementUpdateInput {
     #[graphql(flatten)]
     details: GigEngagementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -175,6 +176,10 @@ writes! {
         gig_engagement_start: GigEngagementStartInput => GigEngagementStart = create,
         /// Changes a gig engagement. 更新新就业形态从业
         gig_engagement_update: GigEngagementUpdateInput => GigEngagementUpdate = update,
+    }
+    upsert {
+        /// Creates a gig engagement, or changes the one that has this external id. 按外部编号新增或更新新就业形态从业
+        gig_engagement_upsert: GigEngagementUpsert of GigEngagementStartInput, GigEngagementUpdateInput
     }
     archive {
         /// Archives a gig engagement: out of the lists, still there by id. 归档新就业形态从业
@@ -203,6 +208,11 @@ impl GigEngagement {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The worker; null when the caller may not see it. 职工
     async fn worker(&self, ctx: &Context<'_>) -> Nullable<Worker> {
         ctx.find(Some(self.worker_id)).await
@@ -229,6 +239,7 @@ impl Linked for GigEngagement {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             _ => return None,

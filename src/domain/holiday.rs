@@ -11,7 +11,7 @@ use crate::{
     aggregate::groups,
     context::Nullable,
     directive::{requires, to_read},
-    domain::division::Division,
+    domain::{division::Division, external_id},
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
@@ -19,7 +19,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A day that is otherwise than its weekday says: off, or worked in place of another.
@@ -111,7 +111,7 @@ pub struct HolidayCreateInput {
     /// The division that keeps the record. 所属区划代码
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a holiday: absent keeps, null clears, a value sets.
@@ -132,7 +132,7 @@ pub struct HolidayUpdateInput {
     /// The notice that says so, such as 2024. 日历版本
     calendar_version: MaybeUndefined<String>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -150,6 +150,10 @@ writes! {
         holiday_create: HolidayCreateInput => HolidayCreate = create,
         /// Changes a holiday. 更新节假日安排
         holiday_update: HolidayUpdateInput => HolidayUpdate = update,
+    }
+    upsert {
+        /// Creates a holiday, or changes the one that has this external id. 按外部编号新增或更新节假日安排
+        holiday_upsert: HolidayUpsert of HolidayCreateInput, HolidayUpdateInput
     }
     archive {
         /// Archives a holiday: out of the lists, still there by id. 归档节假日安排
@@ -173,6 +177,11 @@ groups! {
 
 #[ComplexObject]
 impl Holiday {
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
@@ -195,6 +204,7 @@ impl Linked for Holiday {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             _ => return None,
         })

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         honour_nomination::{HonourNomination, HonourNominationWhere},
         honour_round::{HonourRound, HonourRoundWhere},
         worker::{Worker, WorkerWhere},
@@ -37,7 +38,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A title of honour that was conferred.
@@ -181,7 +182,7 @@ pub struct HonourAwardConferInput {
     #[graphql(flatten)]
     details: HonourAwardDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a honour award: absent keeps, null clears, a value sets.
@@ -200,7 +201,7 @@ pub struct HonourAwardUpdateInput {
     #[graphql(flatten)]
     details: HonourAwardDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -218,6 +219,10 @@ writes! {
         honour_award_confer: HonourAwardConferInput => HonourAwardConfer = create,
         /// Changes a honour award. 更新荣誉授予
         honour_award_update: HonourAwardUpdateInput => HonourAwardUpdate = update,
+    }
+    upsert {
+        /// Creates a honour award, or changes the one that has this external id. 按外部编号新增或更新荣誉授予
+        honour_award_upsert: HonourAwardUpsert of HonourAwardConferInput, HonourAwardUpdateInput
     }
     archive {
         /// Archives a honour award: out of the lists, still there by id. 归档荣誉授予
@@ -259,6 +264,11 @@ impl HonourAward {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The selection; null when the caller may not see it. 评选批次
@@ -380,6 +390,7 @@ impl Linked for HonourAward {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "round" => Link::one::<HonourRound>(Column::RoundId),
             "nomination" => Link::one::<HonourNomination>(Column::NominationId),

@@ -20,6 +20,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         honour_round::{HonourRound, HonourRoundWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -36,7 +37,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A recommendation for a title of honour.
@@ -159,7 +160,7 @@ pub struct HonourNominationRecommendInput {
     #[graphql(flatten)]
     details: HonourNominationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a honour nomination: absent keeps, null clears, a value sets.
@@ -176,7 +177,7 @@ pub struct HonourNominationUpdateInput {
     #[graphql(flatten)]
     details: HonourNominationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -196,6 +197,10 @@ writes! {
         honour_nomination_update: HonourNominationUpdateInput => HonourNominationUpdate = update,
         /// Confers the honour, within the quota of the selection. 授予（不超过评选名额）
         honour_nomination_confer: ConferInput => HonourNominationConfer = confer,
+    }
+    upsert {
+        /// Creates a honour nomination, or changes the one that has this external id. 按外部编号新增或更新荣誉推荐
+        honour_nomination_upsert: HonourNominationUpsert of HonourNominationRecommendInput, HonourNominationUpdateInput
     }
     archive {
         /// Archives a honour nomination: out of the lists, still there by id. 归档荣誉推荐
@@ -249,6 +254,11 @@ impl HonourNomination {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The selection; null when the caller may not see it. 评选批次
@@ -419,6 +429,7 @@ impl Linked for HonourNomination {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "round" => Link::one::<HonourRound>(Column::RoundId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

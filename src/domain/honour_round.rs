@@ -15,6 +15,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         honour_award::{HonourAward, HonourAwardOrderField, HonourAwardWhere},
         honour_nomination::{HonourNomination, HonourNominationOrderField, HonourNominationWhere},
         honour_title::{HonourTitle, HonourTitleWhere},
@@ -27,7 +28,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// One selection for a title of honour.
@@ -142,7 +143,7 @@ pub struct HonourRoundCreateInput {
     #[graphql(flatten)]
     details: HonourRoundDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a honour round: absent keeps, null clears, a value sets.
@@ -163,7 +164,7 @@ pub struct HonourRoundUpdateInput {
     #[graphql(flatten)]
     details: HonourRoundDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -182,6 +183,10 @@ writes! {
         /// Changes a honour round. 更新荣誉评选批次
         honour_round_update: HonourRoundUpdateInput => HonourRoundUpdate = update,
     }
+    upsert {
+        /// Creates a honour round, or changes the one that has this external id. 按外部编号新增或更新荣誉评选批次
+        honour_round_upsert: HonourRoundUpsert of HonourRoundCreateInput, HonourRoundUpdateInput
+    }
     archive {
         /// Archives a honour round: out of the lists, still there by id. 归档荣誉评选批次
         honour_round_archive: HonourRoundArchive
@@ -197,6 +202,11 @@ impl HonourRound {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The title; null when the caller may not see it. 荣誉称号
@@ -269,6 +279,7 @@ impl Linked for HonourRound {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "title" => Link::one::<HonourTitle>(Column::TitleId),
             "nominations" => Link::many::<HonourNomination>(honour_nomination::Column::RoundId),

@@ -13,6 +13,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         honour_round::{HonourRound, HonourRoundOrderField, HonourRoundWhere},
     },
     filter::{
@@ -25,7 +26,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A title of honour.
@@ -140,7 +141,7 @@ pub struct HonourTitleCreateInput {
     #[graphql(flatten)]
     details: HonourTitleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a honour title: absent keeps, null clears, a value sets.
@@ -161,7 +162,7 @@ pub struct HonourTitleUpdateInput {
     #[graphql(flatten)]
     details: HonourTitleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -179,6 +180,10 @@ writes! {
         honour_title_create: HonourTitleCreateInput => HonourTitleCreate = create,
         /// Changes a honour title. 更新荣誉称号
         honour_title_update: HonourTitleUpdateInput => HonourTitleUpdate = update,
+    }
+    upsert {
+        /// Creates a honour title, or changes the one that has this external id. 按外部编号新增或更新荣誉称号
+        honour_title_upsert: HonourTitleUpsert of HonourTitleCreateInput, HonourTitleUpdateInput
     }
     archive {
         /// Archives a honour title: out of the lists, still there by id. 归档荣誉称号
@@ -207,6 +212,11 @@ impl HonourTitle {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The rounds in which it is conferred. 评选批次
@@ -248,6 +258,7 @@ impl Linked for HonourTitle {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "rounds" => Link::many::<HonourRound>(entity::honour_round::Column::TitleId),
             _ => return None,

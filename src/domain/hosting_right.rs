@@ -19,6 +19,7 @@ use crate::{
     domain::{
         competition::{Competition, CompetitionWhere},
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     filter::{
@@ -32,7 +33,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The right to host a competition of others.
@@ -153,7 +154,7 @@ pub struct HostingRightApplyInput {
     #[graphql(flatten)]
     details: HostingRightDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a hosting right: absent keeps, null clears, a value sets.
@@ -174,7 +175,7 @@ pub struct HostingRightUpdateInput {
     #[graphql(flatten)]
     details: HostingRightDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -192,6 +193,10 @@ writes! {
         hosting_right_apply: HostingRightApplyInput => HostingRightApply = create,
         /// Changes a hosting right. 更新竞赛承办权
         hosting_right_update: HostingRightUpdateInput => HostingRightUpdate = update,
+    }
+    upsert {
+        /// Creates a hosting right, or changes the one that has this external id. 按外部编号新增或更新竞赛承办权
+        hosting_right_upsert: HostingRightUpsert of HostingRightApplyInput, HostingRightUpdateInput
     }
     archive {
         /// Archives a hosting right: out of the lists, still there by id. 归档竞赛承办权
@@ -231,6 +236,11 @@ impl HostingRight {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The union that applies; null when the caller may not see it. 申请的工会
@@ -317,6 +327,7 @@ impl Linked for HostingRight {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "applicant" => Link::one::<UnionOrganization>(Column::ApplicantId),
             "competition" => Link::one::<Competition>(Column::CompetitionId),

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -36,7 +37,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What somebody asked of the hotline of the union.
@@ -191,7 +192,7 @@ pub struct HotlineTicketReceiveInput {
     #[graphql(flatten)]
     details: HotlineTicketDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a hotline ticket: absent keeps, null clears, a value sets.
@@ -216,7 +217,7 @@ pub struct HotlineTicketUpdateInput {
     #[graphql(flatten)]
     details: HotlineTicketDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -234,6 +235,10 @@ writes! {
         hotline_ticket_receive: HotlineTicketReceiveInput => HotlineTicketReceive = create,
         /// Changes a hotline ticket. 更新职工热线工单
         hotline_ticket_update: HotlineTicketUpdateInput => HotlineTicketUpdate = update,
+    }
+    upsert {
+        /// Creates a hotline ticket, or changes the one that has this external id. 按外部编号新增或更新职工热线工单
+        hotline_ticket_upsert: HotlineTicketUpsert of HotlineTicketReceiveInput, HotlineTicketUpdateInput
     }
     archive {
         /// Archives a hotline ticket: out of the lists, still there by id. 归档职工热线工单
@@ -295,6 +300,11 @@ impl HotlineTicket {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Who asked, where that is on record; null when the caller may not see it. 来电职工
@@ -417,6 +427,7 @@ impl Linked for HotlineTicket {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "handler" => Link::one::<UnionOrganization>(Column::HandlerId),

@@ -20,6 +20,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         raw_record::{RawRecord, RawRecordOrderField, RawRecordWhere},
     },
     error::{UserErrorCode, Violation},
@@ -37,7 +38,7 @@ use crate::{
     resource::{Id, Resource, current},
     shell::{reads, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions, wrong_source},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, wrong_source},
 };
 
 /// What a system of others sent at once, from receipt to the records that came of it.
@@ -151,7 +152,7 @@ pub struct ImportBatchReceiveInput {
     /// The division that keeps the record. 所属区划代码
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an import: absent keeps, null clears, a value sets.
@@ -174,7 +175,7 @@ pub struct ImportBatchUpdateInput {
     /// The day it came. 接收日期
     received_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -204,10 +205,16 @@ writes! {
         import_batch_apply: ApplyInput => ImportBatchApply = apply,
         /// Notes that what it brought is taken back: each record that one of its new lines became is archived. 回滚
         import_batch_roll_back: RollBackInput => ImportBatchRollBack = roll_back,
-        /// Archives an import: out of the lists, still there by id. 归档导入批次
-        import_batch_archive: ArchiveInput => ImportBatchArchive = archive,
         /// Brings back an archived import, unless its file came again meanwhile. 恢复导入批次
         import_batch_restore: RestoreInput => ImportBatchRestore = restore,
+    }
+    upsert {
+        /// Creates an import, or changes the one that has this external id, until its lines are parsed. 按外部编号新增或更新导入批次（解析之前）
+        import_batch_upsert: ImportBatchUpsert of ImportBatchReceiveInput, ImportBatchUpdateInput
+    }
+    archive {
+        /// Archives an import: out of the lists, still there by id. 归档导入批次
+        import_batch_archive: ImportBatchArchive
     }
 }
 
@@ -230,6 +237,11 @@ impl ImportBatch {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Its lines. 导入明细
@@ -322,6 +334,7 @@ impl Linked for ImportBatch {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "recordKind" => Link::computed(|it: &ImportBatch| enum_value(it.record_kind)),
             "division" => Division::by_code(Column::DivisionCode),
             "rawRecords" => Link::many::<RawRecord>(raw_record::Column::BatchId),
@@ -444,7 +457,6 @@ type MatchInput = StepInput<ImportBatchMatch>;
 type ReviewInput = StepInput<ImportBatchReview>;
 type ApplyInput = StepInput<ImportBatchApply>;
 type RollBackInput = StepInput<ImportBatchRollBack>;
-type ArchiveInput = RecordInput<ImportBatchArchive>;
 type RestoreInput = RecordInput<ImportBatchRestore>;
 
 async fn parse(work: &mut UnitOfWork<'_>, input: ParseInput) -> Result<ImportBatch> {
@@ -484,10 +496,6 @@ async fn roll_back(work: &mut UnitOfWork<'_>, input: RollBackInput) -> Result<Im
         return Err(unready(TAKEN_BACK, &message, &message_zh).into());
     }
     Ok(batch)
-}
-
-async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<ImportBatch> {
-    work.archive_version(input.id, input.expected_version).await
 }
 
 async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<ImportBatch> {

@@ -24,6 +24,7 @@ use crate::{
         division::Division,
         employer::{Employer, EmployerWhere},
         exhibition_entry::{ExhibitionEntry, ExhibitionEntryOrderField, ExhibitionEntryWhere},
+        external_id,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         selection_result::{SelectionResult, SelectionResultOrderField, SelectionResultWhere},
     },
@@ -39,7 +40,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An achievement of innovation: a patent, a method, a small improvement.
@@ -171,7 +172,7 @@ pub struct InnovationAchievementRegisterInput {
     #[graphql(flatten)]
     details: InnovationAchievementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an innovation achievement: absent keeps, null clears, a value sets.
@@ -192,7 +193,7 @@ pub struct InnovationAchievementUpdateInput {
     #[graphql(flatten)]
     details: InnovationAchievementDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -248,6 +249,10 @@ writes! {
         /// Changes an innovation achievement. 更新创新成果
         innovation_achievement_update: InnovationAchievementUpdateInput => InnovationAchievementUpdate = update,
     }
+    upsert {
+        /// Creates an innovation achievement, or changes the one that has this external id. 按外部编号新增或更新创新成果
+        innovation_achievement_upsert: InnovationAchievementUpsert of InnovationAchievementRegisterInput, InnovationAchievementUpdateInput
+    }
     archive {
         /// Archives an innovation achievement: out of the lists, still there by id. 归档创新成果
         innovation_achievement_archive: InnovationAchievementArchive
@@ -263,6 +268,11 @@ impl InnovationAchievement {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The studio it comes from; null when the caller may not see it. 工作室
@@ -471,6 +481,7 @@ impl Linked for InnovationAchievement {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),
             "employer" => Link::one::<Employer>(Column::EmployerId),

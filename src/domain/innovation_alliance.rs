@@ -19,6 +19,7 @@ use crate::{
             AllianceMembership, AllianceMembershipOrderField, AllianceMembershipWhere,
         },
         division::Division,
+        external_id,
     },
     filter::{
         Archived, Clauses, DivisionFilter, Filter, IdFilter, ListFilter, Ordering, TextFilter,
@@ -29,7 +30,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An alliance of innovation studios.
@@ -115,7 +116,7 @@ pub struct InnovationAllianceFoundInput {
     /// The division that keeps the record. 所属区划
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an innovation alliance: absent keeps, null clears, a value sets.
@@ -132,7 +133,7 @@ pub struct InnovationAllianceUpdateInput {
     /// The day it was founded. 成立日期
     founded_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -151,6 +152,10 @@ writes! {
         /// Changes an innovation alliance. 更新创新联盟
         innovation_alliance_update: InnovationAllianceUpdateInput => InnovationAllianceUpdate = update,
     }
+    upsert {
+        /// Creates an innovation alliance, or changes the one that has this external id. 按外部编号新增或更新创新联盟
+        innovation_alliance_upsert: InnovationAllianceUpsert of InnovationAllianceFoundInput, InnovationAllianceUpdateInput
+    }
     archive {
         /// Archives an innovation alliance: out of the lists, still there by id. 归档创新联盟
         innovation_alliance_archive: InnovationAllianceArchive
@@ -166,6 +171,11 @@ impl InnovationAlliance {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Its members. 成员工作室
@@ -227,6 +237,7 @@ impl Linked for InnovationAlliance {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "memberships" => {
                 Link::many::<AllianceMembership>(alliance_membership::Column::AllianceId)

@@ -48,7 +48,7 @@ use crate::{
     operation::{self, Payload, RecordInput, operation},
     repository::Repository,
     resource::{Id, Resource},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// A model-worker and craftsman innovation studio.
@@ -195,10 +195,8 @@ pub struct InnovationStudioCreateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: InnovationStudioDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an innovation studio: absent keeps, null clears, a value sets.
@@ -222,10 +220,8 @@ pub struct InnovationStudioUpdateInput {
     founded_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
     details: InnovationStudioDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates an innovation studio, or changes the one that has this external id.
@@ -710,7 +706,7 @@ async fn create(
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(
@@ -727,7 +723,6 @@ async fn update(
         ..Essentials::default()
     };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<InnovationStudio>("externalIds", row.id, input.external_ids).await?;
     work.update::<InnovationStudio>(row, draft).await
 }
 
@@ -750,7 +745,7 @@ async fn upsert(
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<InnovationStudio>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<InnovationStudio>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -760,17 +755,9 @@ async fn upsert(
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<InnovationStudio> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<InnovationStudio> {
     draft.status = Set(StudioStatus::Active);
-    let record = work.create::<InnovationStudio>(draft).await?;
-    work.link::<InnovationStudio>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<InnovationStudio>(draft).await
 }
 
 async fn draft(

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::Violation,
@@ -25,7 +26,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Legal aid that the union gives to a worker in a case.
@@ -140,7 +141,7 @@ pub struct LegalAidGrantCreateInput {
     #[graphql(flatten)]
     details: LegalAidGrantDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a legal aid grant: absent keeps, null clears, a value sets.
@@ -161,7 +162,7 @@ pub struct LegalAidGrantUpdateInput {
     #[graphql(flatten)]
     details: LegalAidGrantDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -179,6 +180,10 @@ writes! {
         legal_aid_grant_create: LegalAidGrantCreateInput => LegalAidGrantCreate = create,
         /// Changes a legal aid grant. 更新工会法律援助
         legal_aid_grant_update: LegalAidGrantUpdateInput => LegalAidGrantUpdate = update,
+    }
+    upsert {
+        /// Creates a legal aid grant, or changes the one that has this external id. 按外部编号新增或更新工会法律援助
+        legal_aid_grant_upsert: LegalAidGrantUpsert of LegalAidGrantCreateInput, LegalAidGrantUpdateInput
     }
     archive {
         /// Archives a legal aid grant: out of the lists, still there by id. 归档工会法律援助
@@ -205,6 +210,11 @@ impl LegalAidGrant {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -238,6 +248,7 @@ impl Linked for LegalAidGrant {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -20,6 +20,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         membership_drive::{MembershipDrive, MembershipDriveWhere},
         union_membership::{self, Joining},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
@@ -35,7 +36,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// The application of a worker to join a union.
@@ -152,7 +153,7 @@ pub struct MembershipApplicationDraftInput {
     #[graphql(flatten)]
     details: MembershipApplicationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a membership application: absent keeps, null clears, a value sets.
@@ -169,7 +170,7 @@ pub struct MembershipApplicationUpdateInput {
     #[graphql(flatten)]
     details: MembershipApplicationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Approves an application, with which the worker becomes a member.
@@ -206,6 +207,10 @@ writes! {
         membership_application_update: MembershipApplicationUpdateInput => MembershipApplicationUpdate = update,
         /// Approves it: the worker is a member from that day on. 批准入会
         membership_application_approve: MembershipApplicationApproveInput => MembershipApplicationApprove = approve,
+    }
+    upsert {
+        /// Creates a membership application, or changes the one that has this external id. 按外部编号新增或更新入会申请
+        membership_application_upsert: MembershipApplicationUpsert of MembershipApplicationDraftInput, MembershipApplicationUpdateInput
     }
     archive {
         /// Archives a membership application: out of the lists, still there by id. 归档入会申请
@@ -257,6 +262,11 @@ impl MembershipApplication {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -408,6 +418,7 @@ impl Linked for MembershipApplication {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),

@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     error::Violation,
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An event at which workers join the union, such as by scanning a code.
@@ -126,7 +127,7 @@ pub struct MembershipDriveCreateInput {
     #[graphql(flatten)]
     details: MembershipDriveDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a membership drive: absent keeps, null clears, a value sets.
@@ -147,7 +148,7 @@ pub struct MembershipDriveUpdateInput {
     #[graphql(flatten)]
     details: MembershipDriveDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -166,6 +167,10 @@ writes! {
         /// Changes a membership drive. 更新入会活动
         membership_drive_update: MembershipDriveUpdateInput => MembershipDriveUpdate = update,
     }
+    upsert {
+        /// Creates a membership drive, or changes the one that has this external id. 按外部编号新增或更新入会活动
+        membership_drive_upsert: MembershipDriveUpsert of MembershipDriveCreateInput, MembershipDriveUpdateInput
+    }
     archive {
         /// Archives a membership drive: out of the lists, still there by id. 归档入会活动
         membership_drive_archive: MembershipDriveArchive
@@ -181,6 +186,11 @@ impl MembershipDrive {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The union that is joined; null when the caller may not see it. 工会组织
@@ -211,6 +221,7 @@ impl Linked for MembershipDrive {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),
             _ => return None,

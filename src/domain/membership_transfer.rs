@@ -20,6 +20,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         union_membership::{self, Joining, UnionMembership, UnionMembershipWhere},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
@@ -36,7 +37,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// The transfer of a membership to another union.
@@ -151,7 +152,7 @@ pub struct MembershipTransferRequestInput {
     #[graphql(flatten)]
     details: MembershipTransferDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a membership transfer: absent keeps, null clears, a value sets.
@@ -168,7 +169,7 @@ pub struct MembershipTransferUpdateInput {
     #[graphql(flatten)]
     details: MembershipTransferDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Accepts a worker whose membership is transferred.
@@ -206,6 +207,10 @@ writes! {
         /// Accepts the worker: the membership ends, and one in the other union begins. 接收
         membership_transfer_accept: MembershipTransferAcceptInput => MembershipTransferAccept = accept,
     }
+    upsert {
+        /// Creates a membership transfer, or changes the one that has this external id. 按外部编号新增或更新会员组织关系转接
+        membership_transfer_upsert: MembershipTransferUpsert of MembershipTransferRequestInput, MembershipTransferUpdateInput
+    }
     archive {
         /// Archives a membership transfer: out of the lists, still there by id. 归档会员组织关系转接
         membership_transfer_archive: MembershipTransferArchive
@@ -238,6 +243,11 @@ impl MembershipTransfer {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The membership that is to be transferred; null when the caller may not see it. 原会籍
@@ -355,6 +365,7 @@ impl Linked for MembershipTransfer {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "membership" => Link::one::<UnionMembership>(Column::MembershipId),
             "fromUnion" => Link::one::<UnionOrganization>(Column::FromUnionId),

@@ -9,7 +9,7 @@ use crate::{
     Result,
     context::Nullable,
     directive::{requires, to_read},
-    domain::division::Division,
+    domain::{division::Division, external_id},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Ordering, TextFilter},
     kind::Kind,
@@ -17,6 +17,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
+    unit_of_work::ExternalId,
 };
 
 /// A figure as it was when it was published; it stays, whatever is corrected later.
@@ -143,6 +144,11 @@ impl MetricSnapshot {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The value; null where it was not defined. 数值
     async fn value(&self) -> Option<Decimal> {
         self.told()
@@ -179,6 +185,7 @@ impl Linked for MetricSnapshot {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "value" => Link::computed(|it: &MetricSnapshot| number(it.told())),
             "numerator" => Link::computed(|it: &MetricSnapshot| number(it.divided())),

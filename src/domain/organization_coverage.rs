@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
     },
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
     form::Form,
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The party or the union reaching the workers of an employer.
@@ -124,7 +125,7 @@ pub struct OrganizationCoverageCreateInput {
     #[graphql(flatten)]
     details: OrganizationCoverageDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes an organization coverage: absent keeps, null clears, a value sets.
@@ -141,7 +142,7 @@ pub struct OrganizationCoverageUpdateInput {
     #[graphql(flatten)]
     details: OrganizationCoverageDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -159,6 +160,10 @@ writes! {
         organization_coverage_create: OrganizationCoverageCreateInput => OrganizationCoverageCreate = create,
         /// Changes an organization coverage. 更新组织覆盖
         organization_coverage_update: OrganizationCoverageUpdateInput => OrganizationCoverageUpdate = update,
+    }
+    upsert {
+        /// Creates an organization coverage, or changes the one that has this external id. 按外部编号新增或更新组织覆盖
+        organization_coverage_upsert: OrganizationCoverageUpsert of OrganizationCoverageCreateInput, OrganizationCoverageUpdateInput
     }
     archive {
         /// Archives an organization coverage: out of the lists, still there by id. 归档组织覆盖
@@ -189,6 +194,11 @@ impl OrganizationCoverage {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The employer; null when the caller may not see it. 用人单位
     async fn employer(&self, ctx: &Context<'_>) -> Nullable<Employer> {
         ctx.find(Some(self.employer_id)).await
@@ -211,6 +221,7 @@ impl Linked for OrganizationCoverage {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             _ => return None,

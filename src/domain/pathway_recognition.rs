@@ -21,6 +21,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         skill_certificate::{SkillCertificate, SkillCertificateWhere},
         title_series::{TitleSeries, TitleSeriesWhere},
         worker::{Worker, WorkerWhere},
@@ -35,7 +36,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The recognition of a skill level as a title, or of a title as a skill level.
@@ -166,7 +167,7 @@ pub struct PathwayRecognitionApplyInput {
     #[graphql(flatten)]
     details: PathwayRecognitionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pathway recognition: absent keeps, null clears, a value sets.
@@ -189,7 +190,7 @@ pub struct PathwayRecognitionUpdateInput {
     #[graphql(flatten)]
     details: PathwayRecognitionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -207,6 +208,10 @@ writes! {
         pathway_recognition_apply: PathwayRecognitionApplyInput => PathwayRecognitionApply = create,
         /// Changes a pathway recognition. 更新贯通认定
         pathway_recognition_update: PathwayRecognitionUpdateInput => PathwayRecognitionUpdate = update,
+    }
+    upsert {
+        /// Creates a pathway recognition, or changes the one that has this external id. 按外部编号新增或更新贯通认定
+        pathway_recognition_upsert: PathwayRecognitionUpsert of PathwayRecognitionApplyInput, PathwayRecognitionUpdateInput
     }
     archive {
         /// Archives a pathway recognition: out of the lists, still there by id. 归档贯通认定
@@ -252,6 +257,11 @@ impl PathwayRecognition {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -388,6 +398,7 @@ impl Linked for PathwayRecognition {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "series" => Link::one::<TitleSeries>(Column::SeriesId),

@@ -15,6 +15,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         title_series::{TitleSeries, TitleSeriesWhere},
     },
     error::Violation,
@@ -27,7 +28,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What it takes to get from a skill level to a title, or back.
@@ -148,7 +149,7 @@ pub struct PathwayRuleCreateInput {
     #[graphql(flatten)]
     details: PathwayRuleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pathway rule: absent keeps, null clears, a value sets.
@@ -171,7 +172,7 @@ pub struct PathwayRuleUpdateInput {
     #[graphql(flatten)]
     details: PathwayRuleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -189,6 +190,10 @@ writes! {
         pathway_rule_create: PathwayRuleCreateInput => PathwayRuleCreate = create,
         /// Changes a pathway rule. 更新贯通规则
         pathway_rule_update: PathwayRuleUpdateInput => PathwayRuleUpdate = update,
+    }
+    upsert {
+        /// Creates a pathway rule, or changes the one that has this external id. 按外部编号新增或更新贯通规则
+        pathway_rule_upsert: PathwayRuleUpsert of PathwayRuleCreateInput, PathwayRuleUpdateInput
     }
     archive {
         /// Archives a pathway rule: out of the lists, still there by id. 归档贯通规则
@@ -215,6 +220,11 @@ impl PathwayRule {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The series; null when the caller may not see it. 职称系列
@@ -253,6 +263,7 @@ impl Linked for PathwayRule {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "series" => Link::one::<TitleSeries>(Column::SeriesId),
             _ => return None,

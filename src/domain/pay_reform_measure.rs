@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
     },
     error::Violation,
     filter::{
@@ -24,7 +25,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A measure by which an employer pays workers for skill and contribution.
@@ -153,7 +154,7 @@ pub struct PayReformMeasureCreateInput {
     #[graphql(flatten)]
     details: PayReformMeasureDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pay reform measure: absent keeps, null clears, a value sets.
@@ -176,7 +177,7 @@ pub struct PayReformMeasureUpdateInput {
     #[graphql(flatten)]
     details: PayReformMeasureDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -194,6 +195,10 @@ writes! {
         pay_reform_measure_create: PayReformMeasureCreateInput => PayReformMeasureCreate = create,
         /// Changes a pay reform measure. 更新薪酬改革举措
         pay_reform_measure_update: PayReformMeasureUpdateInput => PayReformMeasureUpdate = update,
+    }
+    upsert {
+        /// Creates a pay reform measure, or changes the one that has this external id. 按外部编号新增或更新薪酬改革举措
+        pay_reform_measure_upsert: PayReformMeasureUpsert of PayReformMeasureCreateInput, PayReformMeasureUpdateInput
     }
     archive {
         /// Archives a pay reform measure: out of the lists, still there by id. 归档薪酬改革举措
@@ -220,6 +225,11 @@ impl PayReformMeasure {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer; null when the caller may not see it. 用人单位
@@ -262,6 +272,7 @@ impl Linked for PayReformMeasure {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             _ => return None,

@@ -9,7 +9,7 @@ use crate::{
     Result,
     context::Nullable,
     directive::{requires, to_read},
-    domain::division::Division,
+    domain::{division::Division, external_id},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -18,7 +18,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a figure is to reach within a period.
@@ -131,7 +131,7 @@ pub struct PerformanceTargetSetInput {
     #[graphql(flatten)]
     details: PerformanceTargetDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a performance target: absent keeps, null clears, a value sets.
@@ -154,7 +154,7 @@ pub struct PerformanceTargetUpdateInput {
     #[graphql(flatten)]
     details: PerformanceTargetDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -173,6 +173,10 @@ writes! {
         /// Changes a performance target. 更新任务指标
         performance_target_update: PerformanceTargetUpdateInput => PerformanceTargetUpdate = update,
     }
+    upsert {
+        /// Creates a performance target, or changes the one that has this external id. 按外部编号新增或更新任务指标
+        performance_target_upsert: PerformanceTargetUpsert of PerformanceTargetSetInput, PerformanceTargetUpdateInput
+    }
     archive {
         /// Archives a performance target: out of the lists, still there by id. 归档任务指标
         performance_target_archive: PerformanceTargetArchive
@@ -185,6 +189,11 @@ writes! {
 
 #[ComplexObject]
 impl PerformanceTarget {
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
@@ -213,6 +222,7 @@ impl Linked for PerformanceTarget {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             _ => return None,
         })

@@ -18,6 +18,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pilot_unit::{PilotUnit, PilotUnitOrderField, PilotUnitWhere},
     },
     error::Violation,
@@ -33,7 +34,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A batch of pilots of the reform of the industrial workforce.
@@ -156,7 +157,7 @@ pub struct PilotBatchCreateInput {
     #[graphql(flatten)]
     details: PilotBatchDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pilot batch: absent keeps, null clears, a value sets.
@@ -177,7 +178,7 @@ pub struct PilotBatchUpdateInput {
     #[graphql(flatten)]
     details: PilotBatchDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -207,6 +208,10 @@ writes! {
         /// Changes a pilot batch. 更新试点批次
         pilot_batch_update: PilotBatchUpdateInput => PilotBatchUpdate = update,
     }
+    upsert {
+        /// Creates a pilot batch, or changes the one that has this external id. 按外部编号新增或更新试点批次
+        pilot_batch_upsert: PilotBatchUpsert of PilotBatchCreateInput, PilotBatchUpdateInput
+    }
     archive {
         /// Archives a pilot batch: out of the lists, still there by id. 归档试点批次
         pilot_batch_archive: PilotBatchArchive
@@ -222,6 +227,11 @@ impl PilotBatch {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The pilot units. 试点单位
@@ -321,6 +331,7 @@ impl Linked for PilotBatch {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "units" => Link::many::<PilotUnit>(pilot_unit::Column::BatchId),
             "openSteps" => {

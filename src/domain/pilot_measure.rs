@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pilot_unit::{PilotUnit, PilotUnitWhere},
     },
     error::Violation,
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A measure that a pilot unit takes for one of the five tasks.
@@ -138,7 +139,7 @@ pub struct PilotMeasureCreateInput {
     #[graphql(flatten)]
     details: PilotMeasureDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pilot measure: absent keeps, null clears, a value sets.
@@ -159,7 +160,7 @@ pub struct PilotMeasureUpdateInput {
     #[graphql(flatten)]
     details: PilotMeasureDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -178,6 +179,10 @@ writes! {
         /// Changes a pilot measure. 更新试点举措
         pilot_measure_update: PilotMeasureUpdateInput => PilotMeasureUpdate = update,
     }
+    upsert {
+        /// Creates a pilot measure, or changes the one that has this external id. 按外部编号新增或更新试点举措
+        pilot_measure_upsert: PilotMeasureUpsert of PilotMeasureCreateInput, PilotMeasureUpdateInput
+    }
     archive {
         /// Archives a pilot measure: out of the lists, still there by id. 归档试点举措
         pilot_measure_archive: PilotMeasureArchive
@@ -193,6 +198,11 @@ impl PilotMeasure {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The pilot unit; null when the caller may not see it. 试点单位
@@ -221,6 +231,7 @@ impl Linked for PilotMeasure {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "pilotUnit" => Link::one::<PilotUnit>(Column::PilotUnitId),
             _ => return None,

@@ -49,7 +49,7 @@ use crate::{
     resource::{Id, Resource},
     shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// A county, district or grassroots unit that pilots the reform: not always an employer.
@@ -182,10 +182,8 @@ pub struct PilotUnitNominateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: PilotUnitDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a pilot unit: absent keeps, null clears, a value sets.
@@ -203,10 +201,8 @@ pub struct PilotUnitUpdateInput {
     level: MaybeUndefined<PilotLevel>,
     #[graphql(flatten)]
     details: PilotUnitDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates a pilot unit, or changes the one that has this external id.
@@ -665,14 +661,13 @@ async fn create(work: &mut UnitOfWork<'_>, input: PilotUnitNominateInput) -> Res
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(work: &mut UnitOfWork<'_>, input: PilotUnitUpdateInput) -> Result<PilotUnit> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials { name: input.name, level: input.level, ..Essentials::default() };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<PilotUnit>("externalIds", row.id, input.external_ids).await?;
     work.update::<PilotUnit>(row, draft).await
 }
 
@@ -691,7 +686,7 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<PilotUnit>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<PilotUnit>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -702,17 +697,9 @@ async fn upsert(work: &mut UnitOfWork<'_>, item: PilotUnitUpsertItem) -> Result<
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<PilotUnit> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<PilotUnit> {
     draft.status = Set(PilotUnitStatus::Nominated);
-    let record = work.create::<PilotUnit>(draft).await?;
-    work.link::<PilotUnit>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<PilotUnit>(draft).await
 }
 
 async fn draft(

@@ -12,6 +12,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pilot_batch::{PilotBatch, PilotBatchWhere},
     },
     filter::{
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A document of the reform, such as the plan of a batch of pilots.
@@ -140,7 +141,7 @@ pub struct PolicyDocumentIssueInput {
     #[graphql(flatten)]
     details: PolicyDocumentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a policy document: absent keeps, null clears, a value sets.
@@ -163,7 +164,7 @@ pub struct PolicyDocumentUpdateInput {
     #[graphql(flatten)]
     details: PolicyDocumentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -181,6 +182,10 @@ writes! {
         policy_document_issue: PolicyDocumentIssueInput => PolicyDocumentIssue = create,
         /// Changes a policy document. 更新政策文件
         policy_document_update: PolicyDocumentUpdateInput => PolicyDocumentUpdate = update,
+    }
+    upsert {
+        /// Creates a policy document, or changes the one that has this external id. 按外部编号新增或更新政策文件
+        policy_document_upsert: PolicyDocumentUpsert of PolicyDocumentIssueInput, PolicyDocumentUpdateInput
     }
     archive {
         /// Archives a policy document: out of the lists, still there by id. 归档政策文件
@@ -209,6 +214,11 @@ impl PolicyDocument {
         Division::of(ctx, &self.division_code).await
     }
 
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The batch of pilots that it is about; null when the caller may not see it. 所指的试点批次
     async fn batch(&self, ctx: &Context<'_>) -> Nullable<PilotBatch> {
         ctx.find(self.batch_id).await
@@ -231,6 +241,7 @@ impl Linked for PolicyDocument {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "batch" => Link::one::<PilotBatch>(Column::BatchId),
             _ => return None,

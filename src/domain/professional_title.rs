@@ -15,6 +15,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         title_series::{TitleSeries, TitleSeriesWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -27,7 +28,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A professional title that a worker holds.
@@ -130,7 +131,7 @@ pub struct ProfessionalTitleEnterInput {
     #[graphql(flatten)]
     details: ProfessionalTitleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a professional title: absent keeps, null clears, a value sets.
@@ -149,7 +150,7 @@ pub struct ProfessionalTitleUpdateInput {
     #[graphql(flatten)]
     details: ProfessionalTitleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -167,6 +168,10 @@ writes! {
         professional_title_enter: ProfessionalTitleEnterInput => ProfessionalTitleEnter = create,
         /// Changes a professional title. 更新专业技术职称
         professional_title_update: ProfessionalTitleUpdateInput => ProfessionalTitleUpdate = update,
+    }
+    upsert {
+        /// Creates a professional title, or changes the one that has this external id. 按外部编号新增或更新专业技术职称
+        professional_title_upsert: ProfessionalTitleUpsert of ProfessionalTitleEnterInput, ProfessionalTitleUpdateInput
     }
     archive {
         /// Archives a professional title: out of the lists, still there by id. 归档专业技术职称
@@ -193,6 +198,11 @@ impl ProfessionalTitle {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -222,6 +232,7 @@ impl Linked for ProfessionalTitle {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "series" => Link::one::<TitleSeries>(Column::SeriesId),

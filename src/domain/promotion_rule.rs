@@ -15,7 +15,7 @@ use crate::{
     aggregate::groups,
     context::Nullable,
     directive::{requires, to_read},
-    domain::division::Division,
+    domain::{division::Division, external_id},
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
@@ -24,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Which skill level a rank in a competition grants.
@@ -163,7 +163,7 @@ pub struct PromotionRuleCreateInput {
     #[graphql(flatten)]
     details: PromotionRuleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a promotion rule: absent keeps, null clears, a value sets.
@@ -192,7 +192,7 @@ pub struct PromotionRuleUpdateInput {
     #[graphql(flatten)]
     details: PromotionRuleDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -210,6 +210,10 @@ writes! {
         promotion_rule_create: PromotionRuleCreateInput => PromotionRuleCreate = create,
         /// Changes a promotion rule. 更新竞赛晋级规则
         promotion_rule_update: PromotionRuleUpdateInput => PromotionRuleUpdate = update,
+    }
+    upsert {
+        /// Creates a promotion rule, or changes the one that has this external id. 按外部编号新增或更新竞赛晋级规则
+        promotion_rule_upsert: PromotionRuleUpsert of PromotionRuleCreateInput, PromotionRuleUpdateInput
     }
     archive {
         /// Archives a promotion rule: out of the lists, still there by id. 归档竞赛晋级规则
@@ -237,6 +241,11 @@ groups! {
 
 #[ComplexObject]
 impl PromotionRule {
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
+    }
+
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
@@ -280,6 +289,7 @@ impl Linked for PromotionRule {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             _ => return None,
         })

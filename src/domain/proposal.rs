@@ -17,6 +17,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
         workers_congress::{WorkersCongress, WorkersCongressWhere},
     },
@@ -32,7 +33,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a delegate proposed to a workers' congress.
@@ -171,7 +172,7 @@ pub struct ProposalSubmitInput {
     #[graphql(flatten)]
     details: ProposalDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a proposal: absent keeps, null clears, a value sets.
@@ -192,7 +193,7 @@ pub struct ProposalUpdateInput {
     #[graphql(flatten)]
     details: ProposalDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -210,6 +211,10 @@ writes! {
         proposal_submit: ProposalSubmitInput => ProposalSubmit = create,
         /// Changes a proposal. 更新职工代表提案
         proposal_update: ProposalUpdateInput => ProposalUpdate = update,
+    }
+    upsert {
+        /// Creates a proposal, or changes the one that has this external id. 按外部编号新增或更新职工代表提案
+        proposal_upsert: ProposalUpsert of ProposalSubmitInput, ProposalUpdateInput
     }
     archive {
         /// Archives a proposal: out of the lists, still there by id. 归档职工代表提案
@@ -257,6 +262,11 @@ impl Proposal {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The congress; null when the caller may not see it. 职工代表大会
@@ -364,6 +374,7 @@ impl Linked for Proposal {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "congress" => Link::one::<WorkersCongress>(Column::CongressId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

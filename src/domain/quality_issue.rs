@@ -19,6 +19,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         raw_record::{RawRecord, RawRecordWhere},
     },
     error::Violation,
@@ -33,7 +34,7 @@ use crate::{
     resource::{AnyId, Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// Something that is wrong with a record, or with a line of an import, and who sees to it.
@@ -170,7 +171,7 @@ pub struct QualityIssueRaiseInput {
     #[graphql(flatten)]
     details: QualityIssueDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a quality issue: absent keeps, null clears, a value sets.
@@ -193,7 +194,7 @@ pub struct QualityIssueUpdateInput {
     #[graphql(flatten)]
     details: QualityIssueDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Assigns an issue to a unit.
@@ -271,6 +272,10 @@ writes! {
         /// Declines to mend it, for a reason. 不予处理
         quality_issue_decline: QualityIssueDeclineInput => QualityIssueDecline = decline,
     }
+    upsert {
+        /// Creates a quality issue, or changes the one that has this external id. 按外部编号新增或更新数据质量问题
+        quality_issue_upsert: QualityIssueUpsert of QualityIssueRaiseInput, QualityIssueUpdateInput
+    }
     archive {
         /// Archives a quality issue: out of the lists, still there by id. 归档数据质量问题
         quality_issue_archive: QualityIssueArchive
@@ -307,6 +312,11 @@ impl QualityIssue {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The line that it is about; null when the caller may not see it. 导入明细
@@ -416,6 +426,7 @@ impl Linked for QualityIssue {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "rawRecord" => Link::one::<RawRecord>(Column::RawRecordId),
             "recordId" => Link::computed(|it: &QualityIssue| AnyId::told(it.record())),

@@ -16,6 +16,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         import_batch::{ImportBatch, ImportBatchWhere, expect_open},
         quality_issue::{QualityIssue, QualityIssueOrderField, QualityIssueWhere},
     },
@@ -31,7 +32,7 @@ use crate::{
     operation::RecordInput,
     resource::{AnyId, Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A line of an import: what was found of it, and the record that it became. What the line says is not kept.
@@ -158,7 +159,7 @@ pub struct RawRecordRecordInput {
     #[graphql(flatten)]
     details: RawRecordDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a line of an import: absent keeps, null clears, a value sets.
@@ -177,7 +178,7 @@ pub struct RawRecordUpdateInput {
     #[graphql(flatten)]
     details: RawRecordDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -200,6 +201,10 @@ writes! {
         /// Brings back an archived line of an import. 恢复导入明细
         raw_record_restore: RestoreInput => RawRecordRestore = restore,
     }
+    upsert {
+        /// Creates a line of an import, or changes the one that has this external id, until the import is applied. 按外部编号新增或更新导入明细（入库之前）
+        raw_record_upsert: RawRecordUpsert of RawRecordRecordInput, RawRecordUpdateInput
+    }
 }
 
 groups! {
@@ -221,6 +226,11 @@ impl RawRecord {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The import; null when the caller may not see it. 导入批次
@@ -294,6 +304,7 @@ impl Linked for RawRecord {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "batch" => Link::one::<ImportBatch>(Column::BatchId),
             "issues" => Link::many::<QualityIssue>(quality_issue::Column::RawRecordId),

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
     error::Violation,
@@ -27,7 +28,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// How many delegates of an assembly are industrial workers.
@@ -148,7 +149,7 @@ pub struct RepresentationQuotaSetInput {
     #[graphql(flatten)]
     details: RepresentationQuotaDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a representation quota: absent keeps, null clears, a value sets.
@@ -173,7 +174,7 @@ pub struct RepresentationQuotaUpdateInput {
     #[graphql(flatten)]
     details: RepresentationQuotaDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -191,6 +192,10 @@ writes! {
         representation_quota_set: RepresentationQuotaSetInput => RepresentationQuotaSet = create,
         /// Changes a representation quota. 更新代表比例
         representation_quota_update: RepresentationQuotaUpdateInput => RepresentationQuotaUpdate = update,
+    }
+    upsert {
+        /// Creates a representation quota, or changes the one that has this external id. 按外部编号新增或更新代表比例
+        representation_quota_upsert: RepresentationQuotaUpsert of RepresentationQuotaSetInput, RepresentationQuotaUpdateInput
     }
     archive {
         /// Archives a representation quota: out of the lists, still there by id. 归档代表比例
@@ -217,6 +222,11 @@ impl RepresentationQuota {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer whose assembly it is, if it is one; null when the caller may not see it. 用人单位
@@ -264,6 +274,7 @@ impl Linked for RepresentationQuota {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         conversion_agreement::{ConversionAgreement, ConversionAgreementWhere},
         division::Division,
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -21,7 +22,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a person gets of the revenue of an achievement.
@@ -127,7 +128,7 @@ pub struct RevenueShareAddInput {
     #[graphql(flatten)]
     details: RevenueShareDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a revenue share: absent keeps, null clears, a value sets.
@@ -146,7 +147,7 @@ pub struct RevenueShareUpdateInput {
     #[graphql(flatten)]
     details: RevenueShareDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -165,6 +166,10 @@ writes! {
         /// Changes a revenue share. 更新收益分配
         revenue_share_update: RevenueShareUpdateInput => RevenueShareUpdate = update,
     }
+    upsert {
+        /// Creates a revenue share, or changes the one that has this external id. 按外部编号新增或更新收益分配
+        revenue_share_upsert: RevenueShareUpsert of RevenueShareAddInput, RevenueShareUpdateInput
+    }
     archive {
         /// Archives a revenue share: out of the lists, still there by id. 归档收益分配
         revenue_share_archive: RevenueShareArchive
@@ -180,6 +185,11 @@ impl RevenueShare {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The agreement; null when the caller may not see it. 成果转化协议
@@ -209,6 +219,7 @@ impl Linked for RevenueShare {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "agreement" => Link::one::<ConversionAgreement>(Column::AgreementId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -19,6 +19,7 @@ use crate::{
         competition::Competition,
         competition_event::{CompetitionEvent, CompetitionEventWhere},
         division::Division,
+        external_id,
     },
     error::Violation,
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Nested, Ordering, TextFilter},
@@ -29,7 +30,7 @@ use crate::{
     operation::RecordInput,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A part of the score of an event, such as theory or practice.
@@ -138,7 +139,7 @@ pub struct ScoreComponentCreateInput {
     #[graphql(flatten)]
     details: ScoreComponentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a score component: absent keeps, null clears, a value sets.
@@ -161,7 +162,7 @@ pub struct ScoreComponentUpdateInput {
     #[graphql(flatten)]
     details: ScoreComponentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -184,6 +185,10 @@ writes! {
         /// Brings back an archived score component, until the scores are locked. 恢复评分项（成绩锁定之前）
         score_component_restore: RestoreInput => ScoreComponentRestore = restore,
     }
+    upsert {
+        /// Creates a score component, or changes the one that has this external id. 按外部编号新增或更新评分项
+        score_component_upsert: ScoreComponentUpsert of ScoreComponentCreateInput, ScoreComponentUpdateInput
+    }
 }
 
 #[ComplexObject]
@@ -191,6 +196,11 @@ impl ScoreComponent {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The event; null when the caller may not see it. 赛项
@@ -229,6 +239,7 @@ impl Linked for ScoreComponent {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "event" => Link::one::<CompetitionEvent>(Column::EventId),
             _ => return None,

@@ -17,6 +17,7 @@ use crate::{
     domain::{
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         division::Division,
+        external_id,
         score_component::{self, ScoreComponent, ScoreComponentWhere},
     },
     error::Violation,
@@ -28,7 +29,7 @@ use crate::{
     operation::RecordInput,
     resource::{Id, Resource, current},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a referee gave an entry for a part of the score.
@@ -126,7 +127,7 @@ pub struct ScoreSheetSignInput {
     /// The day it was signed. 签字日期
     signed_on: Date,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a score sheet: absent keeps, null clears, a value sets.
@@ -145,7 +146,7 @@ pub struct ScoreSheetUpdateInput {
     /// The day it was signed. 签字日期
     signed_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -168,6 +169,10 @@ writes! {
         /// Brings back an archived score sheet, until the scores are locked. 恢复评分表（成绩锁定之前）
         score_sheet_restore: RestoreInput => ScoreSheetRestore = restore,
     }
+    upsert {
+        /// Creates a score sheet, or changes the one that has this external id. 按外部编号新增或更新评分表
+        score_sheet_upsert: ScoreSheetUpsert of ScoreSheetSignInput, ScoreSheetUpdateInput
+    }
 }
 
 #[ComplexObject]
@@ -175,6 +180,11 @@ impl ScoreSheet {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The entry; null when the caller may not see it. 参赛
@@ -204,6 +214,7 @@ impl Linked for ScoreSheet {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "entry" => Link::one::<CompetitionEntry>(Column::EntryId),
             "component" => Link::one::<ScoreComponent>(Column::ComponentId),

@@ -16,6 +16,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         selection_result::{SelectionResult, SelectionResultOrderField, SelectionResultWhere},
     },
     filter::{
@@ -28,7 +29,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A selection of the best, such as the ten best achievements.
@@ -124,7 +125,7 @@ pub struct SelectionCreateInput {
     /// The division that keeps the record. 所属区划
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a selection: absent keeps, null clears, a value sets.
@@ -143,7 +144,7 @@ pub struct SelectionUpdateInput {
     /// The day it was decided. 评定日期
     held_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -161,6 +162,10 @@ writes! {
         selection_create: SelectionCreateInput => SelectionCreate = create,
         /// Changes a selection. 更新评选活动
         selection_update: SelectionUpdateInput => SelectionUpdate = update,
+    }
+    upsert {
+        /// Creates a selection, or changes the one that has this external id. 按外部编号新增或更新评选活动
+        selection_upsert: SelectionUpsert of SelectionCreateInput, SelectionUpdateInput
     }
     archive {
         /// Archives a selection: out of the lists, still there by id. 归档评选活动
@@ -187,6 +192,11 @@ impl Selection {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// What was selected. 评选结果
@@ -227,6 +237,7 @@ impl Linked for Selection {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "results" => Link::many::<SelectionResult>(selection_result::Column::SelectionId),
             _ => return None,

@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_achievement::{InnovationAchievement, InnovationAchievementWhere},
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         selection::{Selection, SelectionWhere},
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A studio or an achievement that was selected.
@@ -120,7 +121,7 @@ pub struct SelectionResultEnterInput {
     #[graphql(flatten)]
     details: SelectionResultDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a selection result: absent keeps, null clears, a value sets.
@@ -137,7 +138,7 @@ pub struct SelectionResultUpdateInput {
     #[graphql(flatten)]
     details: SelectionResultDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -156,6 +157,10 @@ writes! {
         /// Changes a selection result. 更新评选结果
         selection_result_update: SelectionResultUpdateInput => SelectionResultUpdate = update,
     }
+    upsert {
+        /// Creates a selection result, or changes the one that has this external id. 按外部编号新增或更新评选结果
+        selection_result_upsert: SelectionResultUpsert of SelectionResultEnterInput, SelectionResultUpdateInput
+    }
     archive {
         /// Archives a selection result: out of the lists, still there by id. 归档评选结果
         selection_result_archive: SelectionResultArchive
@@ -171,6 +176,11 @@ impl SelectionResult {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The selection; null when the caller may not see it. 评选活动
@@ -218,6 +228,7 @@ impl Linked for SelectionResult {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "selection" => Link::one::<Selection>(Column::SelectionId),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),

@@ -14,6 +14,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pay_reform_measure::{PayReformMeasure, PayReformMeasureWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// What a measure of pay reform grants each month for a skill level.
@@ -108,7 +109,7 @@ pub struct SkillAllowanceAddInput {
     /// The allowance of a month. 月津贴
     monthly_fen: BigInt,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a skill allowance: absent keeps, null clears, a value sets.
@@ -123,7 +124,7 @@ pub struct SkillAllowanceUpdateInput {
     /// The allowance of a month. 月津贴
     monthly_fen: MaybeUndefined<BigInt>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -142,6 +143,10 @@ writes! {
         /// Changes a skill allowance. 更新技能津贴
         skill_allowance_update: SkillAllowanceUpdateInput => SkillAllowanceUpdate = update,
     }
+    upsert {
+        /// Creates a skill allowance, or changes the one that has this external id. 按外部编号新增或更新技能津贴
+        skill_allowance_upsert: SkillAllowanceUpsert of SkillAllowanceAddInput, SkillAllowanceUpdateInput
+    }
     archive {
         /// Archives a skill allowance: out of the lists, still there by id. 归档技能津贴
         skill_allowance_archive: SkillAllowanceArchive
@@ -157,6 +162,11 @@ impl SkillAllowance {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The measure; null when the caller may not see it. 薪酬改革举措
@@ -181,6 +191,7 @@ impl Linked for SkillAllowance {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "measure" => Link::one::<PayReformMeasure>(Column::MeasureId),
             _ => return None,

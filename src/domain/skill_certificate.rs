@@ -22,6 +22,7 @@ use crate::{
     domain::{
         competition_entry::{CompetitionEntry, CompetitionEntryWhere},
         division::Division,
+        external_id,
         skill_evaluation_institution::{
             SkillEvaluationInstitution, SkillEvaluationInstitutionWhere,
         },
@@ -39,7 +40,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A certificate of vocational skill.
@@ -170,7 +171,7 @@ pub struct SkillCertificateIssueInput {
     #[graphql(flatten)]
     details: SkillCertificateDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a skill certificate: absent keeps, null clears, a value sets.
@@ -189,7 +190,7 @@ pub struct SkillCertificateUpdateInput {
     #[graphql(flatten)]
     details: SkillCertificateDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -207,6 +208,10 @@ writes! {
         skill_certificate_issue: SkillCertificateIssueInput => SkillCertificateIssue = create,
         /// Changes a skill certificate. 更新技能等级证书
         skill_certificate_update: SkillCertificateUpdateInput => SkillCertificateUpdate = update,
+    }
+    upsert {
+        /// Creates a skill certificate, or changes the one that has this external id. 按外部编号新增或更新技能等级证书
+        skill_certificate_upsert: SkillCertificateUpsert of SkillCertificateIssueInput, SkillCertificateUpdateInput
     }
     archive {
         /// Archives a skill certificate: out of the lists, still there by id. 归档技能等级证书
@@ -252,6 +257,11 @@ impl SkillCertificate {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -380,6 +390,7 @@ impl Linked for SkillCertificate {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "institution" => Link::one::<SkillEvaluationInstitution>(Column::InstitutionId),

@@ -22,6 +22,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
     },
     error::Violation,
     filter::{
@@ -35,7 +36,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An institution that evaluates vocational skill, filed with the authority.
@@ -166,7 +167,7 @@ pub struct SkillEvaluationInstitutionApplyInput {
     #[graphql(flatten)]
     details: SkillEvaluationInstitutionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a skill evaluation institution: absent keeps, null clears, a value sets.
@@ -185,7 +186,7 @@ pub struct SkillEvaluationInstitutionUpdateInput {
     #[graphql(flatten)]
     details: SkillEvaluationInstitutionDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -203,6 +204,10 @@ writes! {
         skill_evaluation_institution_apply: SkillEvaluationInstitutionApplyInput => SkillEvaluationInstitutionApply = create,
         /// Changes a skill evaluation institution. 更新技能评价机构
         skill_evaluation_institution_update: SkillEvaluationInstitutionUpdateInput => SkillEvaluationInstitutionUpdate = update,
+    }
+    upsert {
+        /// Creates a skill evaluation institution, or changes the one that has this external id. 按外部编号新增或更新技能评价机构
+        skill_evaluation_institution_upsert: SkillEvaluationInstitutionUpsert of SkillEvaluationInstitutionApplyInput, SkillEvaluationInstitutionUpdateInput
     }
     archive {
         /// Archives a skill evaluation institution: out of the lists, still there by id. 归档技能评价机构
@@ -256,6 +261,11 @@ impl SkillEvaluationInstitution {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer, where it is one; null when the caller may not see it. 对应的用人单位
@@ -410,6 +420,7 @@ impl Linked for SkillEvaluationInstitution {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             "openSteps" => machine::link(|it: &SkillEvaluationInstitution| {

@@ -20,6 +20,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
     filter::{
@@ -33,7 +34,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The naming of a studio at a level, with its reviews.
@@ -156,7 +157,7 @@ pub struct StudioAccreditationApplyInput {
     #[graphql(flatten)]
     details: StudioAccreditationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a studio accreditation: absent keeps, null clears, a value sets.
@@ -173,7 +174,7 @@ pub struct StudioAccreditationUpdateInput {
     #[graphql(flatten)]
     details: StudioAccreditationDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -221,6 +222,10 @@ writes! {
         /// Changes a studio accreditation. 更新工作室命名
         studio_accreditation_update: StudioAccreditationUpdateInput => StudioAccreditationUpdate = update,
     }
+    upsert {
+        /// Creates a studio accreditation, or changes the one that has this external id. 按外部编号新增或更新工作室命名
+        studio_accreditation_upsert: StudioAccreditationUpsert of StudioAccreditationApplyInput, StudioAccreditationUpdateInput
+    }
     archive {
         /// Archives a studio accreditation: out of the lists, still there by id. 归档工作室命名
         studio_accreditation_archive: StudioAccreditationArchive
@@ -236,6 +241,11 @@ impl StudioAccreditation {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The studio; null when the caller may not see it. 工作室
@@ -382,6 +392,7 @@ impl Linked for StudioAccreditation {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),
             "openSteps" => machine::link(|it: &StudioAccreditation| {

@@ -17,6 +17,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
     },
     filter::{
@@ -30,7 +31,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Money granted to a studio.
@@ -142,7 +143,7 @@ pub struct StudioGrantApproveInput {
     #[graphql(flatten)]
     details: StudioGrantDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a studio grant: absent keeps, null clears, a value sets.
@@ -163,7 +164,7 @@ pub struct StudioGrantUpdateInput {
     #[graphql(flatten)]
     details: StudioGrantDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -205,6 +206,10 @@ writes! {
         /// Changes a studio grant. 更新工作室补助
         studio_grant_update: StudioGrantUpdateInput => StudioGrantUpdate = update,
     }
+    upsert {
+        /// Creates a studio grant, or changes the one that has this external id. 按外部编号新增或更新工作室补助
+        studio_grant_upsert: StudioGrantUpsert of StudioGrantApproveInput, StudioGrantUpdateInput
+    }
     archive {
         /// Archives a studio grant: out of the lists, still there by id. 归档工作室补助
         studio_grant_archive: StudioGrantArchive
@@ -220,6 +225,11 @@ impl StudioGrant {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The studio; null when the caller may not see it. 工作室
@@ -300,6 +310,7 @@ impl Linked for StudioGrant {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),
             "openSteps" => machine::link(|it: &StudioGrant| {

@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         innovation_studio::{InnovationStudio, InnovationStudioWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -22,7 +23,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The place of a worker in a studio.
@@ -125,7 +126,7 @@ pub struct StudioMemberAddInput {
     #[graphql(flatten)]
     details: StudioMemberDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a studio member: absent keeps, null clears, a value sets.
@@ -144,7 +145,7 @@ pub struct StudioMemberUpdateInput {
     #[graphql(flatten)]
     details: StudioMemberDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -163,6 +164,10 @@ writes! {
         /// Changes a studio member. 更新工作室成员
         studio_member_update: StudioMemberUpdateInput => StudioMemberUpdate = update,
     }
+    upsert {
+        /// Creates a studio member, or changes the one that has this external id. 按外部编号新增或更新工作室成员
+        studio_member_upsert: StudioMemberUpsert of StudioMemberAddInput, StudioMemberUpdateInput
+    }
     archive {
         /// Archives a studio member: out of the lists, still there by id. 归档工作室成员
         studio_member_archive: StudioMemberArchive
@@ -178,6 +183,11 @@ impl StudioMember {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The studio; null when the caller may not see it. 工作室
@@ -211,6 +221,7 @@ impl Linked for StudioMember {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "studio" => Link::one::<InnovationStudio>(Column::StudioId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -13,6 +13,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         pathway_rule::{PathwayRule, PathwayRuleOrderField, PathwayRuleWhere},
     },
     error::Violation,
@@ -26,7 +27,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A series of professional titles, as the national list has it.
@@ -141,7 +142,7 @@ pub struct TitleSeriesCreateInput {
     #[graphql(flatten)]
     details: TitleSeriesDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a title series: absent keeps, null clears, a value sets.
@@ -164,7 +165,7 @@ pub struct TitleSeriesUpdateInput {
     #[graphql(flatten)]
     details: TitleSeriesDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -182,6 +183,10 @@ writes! {
         title_series_create: TitleSeriesCreateInput => TitleSeriesCreate = create,
         /// Changes a title series. 更新职称系列
         title_series_update: TitleSeriesUpdateInput => TitleSeriesUpdate = update,
+    }
+    upsert {
+        /// Creates a title series, or changes the one that has this external id. 按外部编号新增或更新职称系列
+        title_series_upsert: TitleSeriesUpsert of TitleSeriesCreateInput, TitleSeriesUpdateInput
     }
     archive {
         /// Archives a title series: out of the lists, still there by id. 归档职称系列
@@ -208,6 +213,11 @@ impl TitleSeries {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The rules that link it with skill levels. 贯通规则
@@ -253,6 +263,7 @@ impl Linked for TitleSeries {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "pathwayRules" => Link::many::<PathwayRule>(entity::pathway_rule::Column::SeriesId),
             _ => return None,

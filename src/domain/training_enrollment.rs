@@ -19,6 +19,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         training_program::{TrainingProgram, TrainingProgramWhere},
         training_subsidy_payment::{
             TrainingSubsidyPayment, TrainingSubsidyPaymentOrderField, TrainingSubsidyPaymentWhere,
@@ -36,7 +37,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The place of a worker in a course.
@@ -137,7 +138,7 @@ pub struct TrainingEnrollmentEnrollInput {
     #[graphql(flatten)]
     details: TrainingEnrollmentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a training enrollment: absent keeps, null clears, a value sets.
@@ -152,7 +153,7 @@ pub struct TrainingEnrollmentUpdateInput {
     #[graphql(flatten)]
     details: TrainingEnrollmentDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -170,6 +171,10 @@ writes! {
         training_enrollment_enroll: TrainingEnrollmentEnrollInput => TrainingEnrollmentEnroll = create,
         /// Changes a training enrollment. 更新培训学员
         training_enrollment_update: TrainingEnrollmentUpdateInput => TrainingEnrollmentUpdate = update,
+    }
+    upsert {
+        /// Creates a training enrollment, or changes the one that has this external id. 按外部编号新增或更新培训学员
+        training_enrollment_upsert: TrainingEnrollmentUpsert of TrainingEnrollmentEnrollInput, TrainingEnrollmentUpdateInput
     }
     archive {
         /// Archives a training enrollment: out of the lists, still there by id. 归档培训学员
@@ -207,6 +212,11 @@ impl TrainingEnrollment {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The course; null when the caller may not see it. 培训班次
@@ -327,6 +337,7 @@ impl Linked for TrainingEnrollment {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "program" => Link::one::<TrainingProgram>(Column::ProgramId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -17,6 +17,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         training_enrollment::{
             TrainingEnrollment, TrainingEnrollmentOrderField, TrainingEnrollmentWhere,
         },
@@ -33,7 +34,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A course that was or is given.
@@ -164,7 +165,7 @@ pub struct TrainingProgramCreateInput {
     #[graphql(flatten)]
     details: TrainingProgramDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a training program: absent keeps, null clears, a value sets.
@@ -191,7 +192,7 @@ pub struct TrainingProgramUpdateInput {
     #[graphql(flatten)]
     details: TrainingProgramDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -209,6 +210,10 @@ writes! {
         training_program_create: TrainingProgramCreateInput => TrainingProgramCreate = create,
         /// Changes a training program. 更新培训班次
         training_program_update: TrainingProgramUpdateInput => TrainingProgramUpdate = update,
+    }
+    upsert {
+        /// Creates a training program, or changes the one that has this external id. 按外部编号新增或更新培训班次
+        training_program_upsert: TrainingProgramUpsert of TrainingProgramCreateInput, TrainingProgramUpdateInput
     }
     archive {
         /// Archives a training program: out of the lists, still there by id. 归档培训班次
@@ -235,6 +240,11 @@ impl TrainingProgram {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// Who trains; null when the caller may not see it. 培训机构
@@ -286,6 +296,7 @@ impl Linked for TrainingProgram {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "provider" => Link::one::<TrainingProvider>(Column::ProviderId),
             "enrollments" => {

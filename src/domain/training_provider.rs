@@ -14,6 +14,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         training_program::{TrainingProgram, TrainingProgramOrderField, TrainingProgramWhere},
     },
     filter::{
@@ -26,7 +27,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Who trains: a technical college, a vocational school, the centre of an enterprise.
@@ -127,7 +128,7 @@ pub struct TrainingProviderCreateInput {
     #[graphql(flatten)]
     details: TrainingProviderDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a training provider: absent keeps, null clears, a value sets.
@@ -146,7 +147,7 @@ pub struct TrainingProviderUpdateInput {
     #[graphql(flatten)]
     details: TrainingProviderDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -164,6 +165,10 @@ writes! {
         training_provider_create: TrainingProviderCreateInput => TrainingProviderCreate = create,
         /// Changes a training provider. 更新培训机构
         training_provider_update: TrainingProviderUpdateInput => TrainingProviderUpdate = update,
+    }
+    upsert {
+        /// Creates a training provider, or changes the one that has this external id. 按外部编号新增或更新培训机构
+        training_provider_upsert: TrainingProviderUpsert of TrainingProviderCreateInput, TrainingProviderUpdateInput
     }
     archive {
         /// Archives a training provider: out of the lists, still there by id. 归档培训机构
@@ -190,6 +195,11 @@ impl TrainingProvider {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer, where it is one; null when the caller may not see it. 对应的用人单位
@@ -236,6 +246,7 @@ impl Linked for TrainingProvider {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             "programs" => {

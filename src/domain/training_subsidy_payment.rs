@@ -20,6 +20,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         training_enrollment::{TrainingEnrollment, TrainingEnrollmentWhere},
         training_program::TrainingProgram,
         worker::Worker,
@@ -38,7 +39,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A subsidy for training, from application to payment.
@@ -147,7 +148,7 @@ pub struct TrainingSubsidyPaymentApplyInput {
     /// The day of the application. 申请日期
     applied_on: Date,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a training subsidy payment: absent keeps, null clears, a value sets.
@@ -168,7 +169,7 @@ pub struct TrainingSubsidyPaymentUpdateInput {
     /// The day of the application. 申请日期
     applied_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -186,10 +187,16 @@ writes! {
         training_subsidy_payment_apply: TrainingSubsidyPaymentApplyInput => TrainingSubsidyPaymentApply = create,
         /// Changes a training subsidy payment. 更新培训补贴
         training_subsidy_payment_update: TrainingSubsidyPaymentUpdateInput => TrainingSubsidyPaymentUpdate = update,
-        /// Archives a training subsidy payment: out of the lists, still there by id. 归档培训补贴
-        training_subsidy_payment_archive: ArchiveInput => TrainingSubsidyPaymentArchive = archive,
         /// Brings back an archived training subsidy payment. 恢复培训补贴
         training_subsidy_payment_restore: RestoreInput => TrainingSubsidyPaymentRestore = restore,
+    }
+    upsert {
+        /// Creates a training subsidy payment, or changes the one that has this external id. 按外部编号新增或更新培训补贴
+        training_subsidy_payment_upsert: TrainingSubsidyPaymentUpsert of TrainingSubsidyPaymentApplyInput, TrainingSubsidyPaymentUpdateInput
+    }
+    archive {
+        /// Archives a training subsidy payment: out of the lists, still there by id. 归档培训补贴
+        training_subsidy_payment_archive: TrainingSubsidyPaymentArchive
     }
 }
 
@@ -233,6 +240,11 @@ impl TrainingSubsidyPayment {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The enrolment that it is for; null when the caller may not see it. 对应的培训学员
@@ -366,6 +378,7 @@ impl Linked for TrainingSubsidyPayment {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "enrollment" => Link::one::<TrainingEnrollment>(Column::EnrollmentId),
             "openSteps" => machine::link(|it: &TrainingSubsidyPayment| {
@@ -462,12 +475,7 @@ async fn update(
     work.update::<TrainingSubsidyPayment>(row, draft).await
 }
 
-type ArchiveInput = RecordInput<TrainingSubsidyPaymentArchive>;
 type RestoreInput = RecordInput<TrainingSubsidyPaymentRestore>;
-
-async fn archive(work: &mut UnitOfWork<'_>, input: ArchiveInput) -> Result<TrainingSubsidyPayment> {
-    work.archive_version(input.id, input.expected_version).await
-}
 
 /// What is brought back counts again: another may have been applied for meanwhile.
 async fn restore(work: &mut UnitOfWork<'_>, input: RestoreInput) -> Result<TrainingSubsidyPayment> {

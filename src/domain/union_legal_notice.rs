@@ -21,6 +21,7 @@ use crate::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         holiday::{self},
         union_organization::{UnionOrganization, UnionOrganizationWhere},
     },
@@ -37,7 +38,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// How a union supervises an employer: a reminder, an opinion, a recommendation to the authority.
@@ -174,7 +175,7 @@ pub struct UnionLegalNoticeSendInput {
     #[graphql(flatten)]
     details: UnionLegalNoticeDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a union legal notice: absent keeps, null clears, a value sets.
@@ -193,7 +194,7 @@ pub struct UnionLegalNoticeUpdateInput {
     #[graphql(flatten)]
     details: UnionLegalNoticeDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -213,6 +214,10 @@ writes! {
         union_legal_notice_update: UnionLegalNoticeUpdateInput => UnionLegalNoticeUpdate = update,
         /// Sends the opinion; the employer has fifteen working days. 发出意见书
         union_legal_notice_send_opinion: SendOpinionInput => UnionLegalNoticeSendOpinion = send_opinion,
+    }
+    upsert {
+        /// Creates a union legal notice, or changes the one that has this external id. 按外部编号新增或更新工会劳动法律监督文书
+        union_legal_notice_upsert: UnionLegalNoticeUpsert of UnionLegalNoticeSendInput, UnionLegalNoticeUpdateInput
     }
     archive {
         /// Archives a union legal notice: out of the lists, still there by id. 归档工会劳动法律监督文书
@@ -258,6 +263,11 @@ impl UnionLegalNotice {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The union that sends it; null when the caller may not see it. 发出工会
@@ -419,6 +429,7 @@ impl Linked for UnionLegalNotice {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),
             "employer" => Link::one::<Employer>(Column::EmployerId),

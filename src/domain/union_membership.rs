@@ -19,6 +19,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -34,7 +35,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// A membership of a worker in a union organisation.
@@ -145,7 +146,7 @@ pub struct UnionMembershipAdmitInput {
     #[graphql(flatten)]
     details: UnionMembershipDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a membership: absent keeps, null clears, a value sets.
@@ -162,7 +163,7 @@ pub struct UnionMembershipUpdateInput {
     #[graphql(flatten)]
     details: UnionMembershipDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 steps! {
@@ -212,6 +213,10 @@ writes! {
         /// Changes a membership. 更新会籍
         union_membership_update: UnionMembershipUpdateInput => UnionMembershipUpdate = update,
     }
+    upsert {
+        /// Creates a membership, or changes the one that has this external id. 按外部编号新增或更新会籍
+        union_membership_upsert: UnionMembershipUpsert of UnionMembershipAdmitInput, UnionMembershipUpdateInput
+    }
     archive {
         /// Archives a membership: out of the lists, still there by id. 归档会籍
         union_membership_archive: UnionMembershipArchive
@@ -227,6 +232,11 @@ impl UnionMembership {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The worker; null when the caller may not see it. 职工
@@ -363,6 +373,7 @@ impl Linked for UnionMembership {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "worker" => Link::one::<Worker>(Column::WorkerId),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),

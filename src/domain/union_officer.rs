@@ -12,6 +12,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         union_organization::{UnionOrganization, UnionOrganizationWhere},
         worker::{Worker, WorkerWhere},
     },
@@ -23,7 +24,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Who holds an office of a union.
@@ -134,7 +135,7 @@ pub struct UnionOfficerAppointInput {
     #[graphql(flatten)]
     details: UnionOfficerDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a union officer: absent keeps, null clears, a value sets.
@@ -155,7 +156,7 @@ pub struct UnionOfficerUpdateInput {
     #[graphql(flatten)]
     details: UnionOfficerDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -173,6 +174,10 @@ writes! {
         union_officer_appoint: UnionOfficerAppointInput => UnionOfficerAppoint = create,
         /// Changes a union officer. 更新工会干部
         union_officer_update: UnionOfficerUpdateInput => UnionOfficerUpdate = update,
+    }
+    upsert {
+        /// Creates a union officer, or changes the one that has this external id. 按外部编号新增或更新工会干部
+        union_officer_upsert: UnionOfficerUpsert of UnionOfficerAppointInput, UnionOfficerUpdateInput
     }
     archive {
         /// Archives a union officer: out of the lists, still there by id. 归档工会干部
@@ -201,6 +206,11 @@ impl UnionOfficer {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The union; null when the caller may not see it. 工会组织
@@ -234,6 +244,7 @@ impl Linked for UnionOfficer {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "unionOrganization" => Link::one::<UnionOrganization>(Column::UnionOrganizationId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

@@ -46,7 +46,7 @@ use crate::{
     resource::{Id, Resource},
     shell::steps,
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{Claim, ExternalId, UnitOfWork, WriteOptions},
+    unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// A union organisation, in the tree from the city federation down.
@@ -185,10 +185,8 @@ pub struct UnionOrganizationCreateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: UnionOrganizationDetails,
-    /// Names that source systems have for it, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a union organisation: absent keeps, null clears, a value sets.
@@ -208,10 +206,8 @@ pub struct UnionOrganizationUpdateInput {
     kind: MaybeUndefined<UnionKind>,
     #[graphql(flatten)]
     details: UnionOrganizationDetails,
-    /// Further names that source systems have for it, at most 20 in all. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Creates a union organisation, or changes the one that has this external id.
@@ -779,7 +775,7 @@ async fn create(
         division_code: MaybeUndefined::Value(input.division_code),
     };
     let draft = draft(work, essentials, input.details).await?;
-    register(work, Uuid::now_v7(), draft, input.external_ids).await
+    register(work, draft).await
 }
 
 async fn update(
@@ -794,7 +790,6 @@ async fn update(
         ..Essentials::default()
     };
     let draft = draft(work, essentials, input.details).await?;
-    work.link::<UnionOrganization>("externalIds", row.id, input.external_ids).await?;
     work.update::<UnionOrganization>(row, draft).await
 }
 
@@ -815,7 +810,7 @@ async fn upsert(
     };
     let draft = draft(work, essentials, item.details).await?;
     match work.claim::<UnionOrganization>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, None).await,
+        Claim::New => register(work, draft).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<UnionOrganization>(id, item.expected_version).await?;
             // These are told once, when the record is made.
@@ -825,17 +820,9 @@ async fn upsert(
     }
 }
 
-async fn register(
-    work: &mut UnitOfWork<'_>,
-    id: Uuid,
-    mut draft: ActiveModel,
-    names: Option<Vec<ExternalId>>,
-) -> Result<UnionOrganization> {
-    draft.id = Set(id);
+async fn register(work: &mut UnitOfWork<'_>, mut draft: ActiveModel) -> Result<UnionOrganization> {
     draft.status = Set(UnionOrganizationStatus::Preparing);
-    let record = work.create::<UnionOrganization>(draft).await?;
-    work.link::<UnionOrganization>("externalIds", id, names).await?;
-    Ok(record)
+    work.create::<UnionOrganization>(draft).await
 }
 
 async fn draft(

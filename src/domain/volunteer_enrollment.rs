@@ -21,6 +21,7 @@ use crate::{
     domain::{
         campaign::{Campaign, CampaignWhere},
         division::Division,
+        external_id,
         volunteer_service_record::{
             VolunteerServiceRecord, VolunteerServiceRecordOrderField, VolunteerServiceRecordWhere,
         },
@@ -37,7 +38,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The enrolment of a worker as a volunteer.
@@ -133,7 +134,7 @@ pub struct VolunteerEnrollmentEnrollInput {
     /// The day of enrolment. 报名日期
     enrolled_on: Date,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a volunteer enrollment: absent keeps, null clears, a value sets.
@@ -148,7 +149,7 @@ pub struct VolunteerEnrollmentUpdateInput {
     /// The day of enrolment. 报名日期
     enrolled_on: MaybeUndefined<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -166,6 +167,10 @@ writes! {
         volunteer_enrollment_enroll: VolunteerEnrollmentEnrollInput => VolunteerEnrollmentEnroll = create,
         /// Changes a volunteer enrollment. 更新志愿者报名
         volunteer_enrollment_update: VolunteerEnrollmentUpdateInput => VolunteerEnrollmentUpdate = update,
+    }
+    upsert {
+        /// Creates a volunteer enrollment, or changes the one that has this external id. 按外部编号新增或更新志愿者报名
+        volunteer_enrollment_upsert: VolunteerEnrollmentUpsert of VolunteerEnrollmentEnrollInput, VolunteerEnrollmentUpdateInput
     }
     archive {
         /// Archives a volunteer enrollment: out of the lists, still there by id. 归档志愿者报名
@@ -207,6 +212,11 @@ impl VolunteerEnrollment {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The campaign; null when the caller may not see it. 主题活动
@@ -353,6 +363,7 @@ impl Linked for VolunteerEnrollment {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "campaign" => Link::one::<Campaign>(Column::CampaignId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

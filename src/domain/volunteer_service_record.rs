@@ -11,6 +11,7 @@ use crate::{
     directive::{requires, to_read},
     domain::{
         division::Division,
+        external_id,
         volunteer_enrollment::{VolunteerEnrollment, VolunteerEnrollmentWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Filter, IdFilter, Nested, Ordering, TextFilter},
@@ -20,7 +21,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Service that a volunteer did.
@@ -119,7 +120,7 @@ pub struct VolunteerServiceRecordAddInput {
     #[graphql(flatten)]
     details: VolunteerServiceRecordDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a volunteer service record: absent keeps, null clears, a value sets.
@@ -138,7 +139,7 @@ pub struct VolunteerServiceRecordUpdateInput {
     #[graphql(flatten)]
     details: VolunteerServiceRecordDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -157,6 +158,10 @@ writes! {
         /// Changes a volunteer service record. 更新志愿服务记录
         volunteer_service_record_update: VolunteerServiceRecordUpdateInput => VolunteerServiceRecordUpdate = update,
     }
+    upsert {
+        /// Creates a volunteer service record, or changes the one that has this external id. 按外部编号新增或更新志愿服务记录
+        volunteer_service_record_upsert: VolunteerServiceRecordUpsert of VolunteerServiceRecordAddInput, VolunteerServiceRecordUpdateInput
+    }
     archive {
         /// Archives a volunteer service record: out of the lists, still there by id. 归档志愿服务记录
         volunteer_service_record_archive: VolunteerServiceRecordArchive
@@ -172,6 +177,11 @@ impl VolunteerServiceRecord {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The enrolment; null when the caller may not see it. 志愿者报名
@@ -196,6 +206,7 @@ impl Linked for VolunteerServiceRecord {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "enrollment" => Link::one::<VolunteerEnrollment>(Column::EnrollmentId),
             _ => return None,

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         dispute_case::{DisputeCase, DisputeCaseWhere},
         division::Division,
+        external_id,
         wage_arrears_party::{WageArrearsParty, WageArrearsPartyOrderField, WageArrearsPartyWhere},
     },
     error::Violation,
@@ -29,7 +30,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// Wages that are owed for the work on a project or in a case, with all who answer for them.
@@ -149,7 +150,7 @@ pub struct WageArrearsCaseRegisterInput {
     #[graphql(flatten)]
     details: WageArrearsCaseDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a wage arrears case: absent keeps, null clears, a value sets.
@@ -170,7 +171,7 @@ pub struct WageArrearsCaseUpdateInput {
     #[graphql(flatten)]
     details: WageArrearsCaseDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -189,6 +190,10 @@ writes! {
         /// Changes a wage arrears case. 更新欠薪案件
         wage_arrears_case_update: WageArrearsCaseUpdateInput => WageArrearsCaseUpdate = update,
     }
+    upsert {
+        /// Creates a wage arrears case, or changes the one that has this external id. 按外部编号新增或更新欠薪案件
+        wage_arrears_case_upsert: WageArrearsCaseUpsert of WageArrearsCaseRegisterInput, WageArrearsCaseUpdateInput
+    }
     archive {
         /// Archives a wage arrears case: out of the lists, still there by id. 归档欠薪案件
         wage_arrears_case_archive: WageArrearsCaseArchive
@@ -204,6 +209,11 @@ impl WageArrearsCase {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The dispute case, if there is one; null when the caller may not see it. 争议案件
@@ -264,6 +274,7 @@ impl Linked for WageArrearsCase {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "parties" => Link::many::<WageArrearsParty>(wage_arrears_party::Column::ArrearsCaseId),

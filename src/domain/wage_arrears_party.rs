@@ -13,6 +13,7 @@ use crate::{
     domain::{
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         wage_arrears_case::{WageArrearsCase, WageArrearsCaseWhere},
     },
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Nested, Ordering},
@@ -22,7 +23,7 @@ use crate::{
     list::OrderField,
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// An employer that answers for wages that are owed.
@@ -112,7 +113,7 @@ pub struct WageArrearsPartyAddInput {
     /// Its place in the chain, from the top. 链条次序
     ordinal: i32,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a wage arrears party: absent keeps, null clears, a value sets.
@@ -129,7 +130,7 @@ pub struct WageArrearsPartyUpdateInput {
     /// Its place in the chain, from the top. 链条次序
     ordinal: MaybeUndefined<i32>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -147,6 +148,10 @@ writes! {
         wage_arrears_party_add: WageArrearsPartyAddInput => WageArrearsPartyAdd = create,
         /// Changes a wage arrears party. 更新欠薪责任单位
         wage_arrears_party_update: WageArrearsPartyUpdateInput => WageArrearsPartyUpdate = update,
+    }
+    upsert {
+        /// Creates a wage arrears party, or changes the one that has this external id. 按外部编号新增或更新欠薪责任单位
+        wage_arrears_party_upsert: WageArrearsPartyUpsert of WageArrearsPartyAddInput, WageArrearsPartyUpdateInput
     }
     archive {
         /// Archives a wage arrears party: out of the lists, still there by id. 归档欠薪责任单位
@@ -173,6 +178,11 @@ impl WageArrearsParty {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 欠薪案件
@@ -202,6 +212,7 @@ impl Linked for WageArrearsParty {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "arrearsCase" => Link::one::<WageArrearsCase>(Column::ArrearsCaseId),
             "employer" => Link::one::<Employer>(Column::EmployerId),

@@ -20,6 +20,7 @@ use crate::{
         dispute_case::{DisputeCase, DisputeCaseWhere, find_open},
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         worker::{Worker, WorkerWhere},
     },
     error::{UserErrorCode, Violation},
@@ -32,7 +33,7 @@ use crate::{
     resource::{Id, Resource},
     shell::{reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
 /// Wages recovered for one worker in one case: claimed, agreed and paid are kept apart.
@@ -156,7 +157,7 @@ pub struct WageRecoveryClaimInput {
     #[graphql(flatten)]
     details: WageRecoveryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a wage recovery: absent keeps, null clears, a value sets.
@@ -173,7 +174,7 @@ pub struct WageRecoveryUpdateInput {
     #[graphql(flatten)]
     details: WageRecoveryDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Agrees on what is to be paid.
@@ -261,6 +262,10 @@ writes! {
         /// Changes a wage recovery. 更新劳动报酬追讨
         wage_recovery_update: WageRecoveryUpdateInput => WageRecoveryUpdate = update,
     }
+    upsert {
+        /// Creates a wage recovery, or changes the one that has this external id. 按外部编号新增或更新劳动报酬追讨
+        wage_recovery_upsert: WageRecoveryUpsert of WageRecoveryClaimInput, WageRecoveryUpdateInput
+    }
     archive {
         /// Archives a wage recovery: out of the lists, still there by id. 归档劳动报酬追讨
         wage_recovery_archive: WageRecoveryArchive
@@ -276,6 +281,11 @@ impl WageRecovery {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The case; null when the caller may not see it. 案件
@@ -377,6 +387,7 @@ impl Linked for WageRecovery {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "case" => Link::one::<DisputeCase>(Column::CaseId),
             "worker" => Link::one::<Worker>(Column::WorkerId),

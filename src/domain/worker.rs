@@ -68,7 +68,7 @@ use crate::{
     policy::{ProtectedField, ProtectedText, Scope},
     repository::Repository,
     resource::{Id, Resource},
-    unit_of_work::{ExternalId, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, WriteOptions},
 };
 
 /// A worker on the rolls of the city's unions: one natural person.
@@ -261,10 +261,8 @@ pub struct WorkerCreateInput {
     division_code: Unchecked<DivisionCode>,
     #[graphql(flatten)]
     details: WorkerDetails,
-    /// Names that source systems have for the worker, at most 20. 外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a worker: absent keeps, null clears, a value sets.
@@ -282,10 +280,8 @@ pub struct WorkerUpdateInput {
     division_code: MaybeUndefined<Unchecked<DivisionCode>>,
     #[graphql(flatten)]
     details: WorkerDetails,
-    /// Further names that source systems have for the worker, at most 20. 追加的外部编号
-    external_ids: Option<Vec<ExternalId>>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Registers a worker, or changes the one who has this external id.

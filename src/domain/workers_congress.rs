@@ -19,6 +19,7 @@ use crate::{
         congress_session::{CongressSession, CongressSessionOrderField, CongressSessionWhere},
         division::Division,
         employer::{Employer, EmployerWhere},
+        external_id,
         proposal::{Proposal, ProposalOrderField, ProposalWhere},
     },
     error::Violation,
@@ -31,7 +32,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
     shell::{reads, writes},
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
 /// The workers' congress of an employer, for one term.
@@ -152,7 +153,7 @@ pub struct WorkersCongressConveneInput {
     #[graphql(flatten)]
     details: WorkersCongressDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Changes a workers' congress: absent keeps, null clears, a value sets.
@@ -175,7 +176,7 @@ pub struct WorkersCongressUpdateInput {
     #[graphql(flatten)]
     details: WorkersCongressDetails,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 reads! {
@@ -193,6 +194,10 @@ writes! {
         workers_congress_convene: WorkersCongressConveneInput => WorkersCongressConvene = create,
         /// Changes a workers' congress. 更新职工代表大会
         workers_congress_update: WorkersCongressUpdateInput => WorkersCongressUpdate = update,
+    }
+    upsert {
+        /// Creates a workers' congress, or changes the one that has this external id. 按外部编号新增或更新职工代表大会
+        workers_congress_upsert: WorkersCongressUpsert of WorkersCongressConveneInput, WorkersCongressUpdateInput
     }
     archive {
         /// Archives a workers' congress: out of the lists, still there by id. 归档职工代表大会
@@ -219,6 +224,11 @@ impl WorkersCongress {
     /// The division that keeps the record. 所属区划
     async fn division(&self, ctx: &Context<'_>) -> Nullable<Division> {
         Division::of(ctx, &self.division_code).await
+    }
+
+    /// What other systems call it, sorted by source. 外部编号
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        external_id::names(ctx, self.id.uuid()).await
     }
 
     /// The employer; null when the caller may not see it. 用人单位
@@ -328,6 +338,7 @@ impl Linked for WorkersCongress {
 
     fn link(field: &str) -> Option<Link> {
         Some(match field {
+            "externalIds" => external_id::link(),
             "division" => Division::by_code(Column::DivisionCode),
             "employer" => Link::one::<Employer>(Column::EmployerId),
             "sessions" => Link::many::<CongressSession>(congress_session::Column::CongressId),

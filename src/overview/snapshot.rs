@@ -17,7 +17,7 @@ use crate::{
     kind::Kind,
     operation::{Payload, operation},
     repository::Repository,
-    unit_of_work::{UnitOfWork, WriteOptions},
+    unit_of_work::{RecordOptions, UnitOfWork},
 };
 
 /// Which figure to keep.
@@ -40,7 +40,7 @@ pub struct MetricSnapshotFreezeInput {
     /// The day it was published; absent where it is kept only. 发布日期
     published_on: Option<Date>,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 operation!(MetricSnapshotFreeze of MetricSnapshot);

@@ -9,7 +9,7 @@ use super::{
 use crate::kind::Kind;
 
 /// What every record has.
-const COMMON: &str = "id divisionCode version createdAt updatedAt archivedAt division";
+const COMMON: &str = "id divisionCode version createdAt updatedAt archivedAt division externalIds";
 
 /// Whose records are seen for a subject.
 pub(super) fn circle(standing: Standing) -> Circle {
@@ -84,16 +84,13 @@ pub(super) fn rules(kind: Kind) -> KindRules {
         Kind::UnionOrganization => register(kind, DirectoryRead, UnionWrite)
             .fields(L1, COMMON)
             .fields(L1, "officers membershipDrives")
-            .fields(
-                L1,
-                "name creditCode level kind establishedOn status externalIds parent employer",
-            )
+            .fields(L1, "name creditCode level kind establishedOn status parent employer")
             .fields(L1, "branches memberships openSteps transitions"),
         Kind::Competition => register(kind, DirectoryRead, CompetitionWrite)
             .fields(L1, COMMON)
             .fields(L1, "teams hostingRights")
             .fields(L1, "title kind level edition year organizerName startedOn endedOn status")
-            .fields(L1, "externalIds organizer events openSteps transitions"),
+            .fields(L1, "organizer events openSteps transitions"),
         Kind::CompetitionEvent => register(kind, DirectoryRead, CompetitionWrite)
             .fields(L1, COMMON)
             .fields(L1, "scoreComponents")
@@ -108,10 +105,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
                 L2,
                 "documentType isMigrantWorker isIndustrialWorker employmentStatus skillRank",
             )
-            .fields(
-                L2,
-                "externalIds employer employments memberships accesses erasedAt erasureGround",
-            )
+            .fields(L2, "employer employments memberships accesses erasedAt erasureGround")
             .fields(L3, "name sex")
             .needing(WorkerProfile, L3, "birthOn ethnicityCode educationCode politicalStatusCode")
             .masked(WorkerUnmask, L4, "idNumber phone"),
@@ -139,7 +133,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
             .fields(L2, "skillEvaluationInstitutions payReformMeasures organizationCoverages")
             .fields(L2, "workersCongresses disclosureItems employeeDirectors")
             .fields(L2, "agreementParties pilotUnits unionLegalNotices")
-            .fields(L2, "name creditCode industryCode ownershipGroup headcount status externalIds")
+            .fields(L2, "name creditCode industryCode ownershipGroup headcount status")
             .fields(L2, "parent workers employments unionOrganizations"),
         Kind::PilotBatch => records(
             kind,
@@ -155,10 +149,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
         .fields(L2, "transitions"),
         Kind::PilotUnit => records(kind, PilotRead, PilotWrite, "employer_id IN {employers}")
             .fields(L2, COMMON)
-            .fields(
-                L2,
-                "kind name level ownershipGroup designatedOn status externalIds batch employer",
-            )
+            .fields(L2, "kind name level ownershipGroup designatedOn status batch employer")
             .fields(L2, "measures bestPractices openSteps transitions"),
         Kind::PilotMeasure => records(kind, PilotRead, PilotWrite, OF_PILOT_UNIT)
             .fields(L2, COMMON)
@@ -187,7 +178,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
         Kind::InnovationStudio => records(kind, StudioRead, StudioWrite, OF_STUDIO)
             .fields(L2, COMMON)
             .fields(L2, "selectionResults exhibitionEntries")
-            .fields(L2, "name kind field level foundedOn status externalIds leader hostEmployer")
+            .fields(L2, "name kind field level foundedOn status leader hostEmployer")
             .fields(L2, "accreditations members grants achievements"),
         Kind::StudioAccreditation => records(kind, StudioRead, StudioWrite, IN_STUDIO)
             .fields(L2, COMMON)
@@ -217,10 +208,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
             .fields(L2, COMMON)
             .fields(L2, "legalAidGrants")
             .fields(L2, "ground category isCollective workerCount channel sensitivity status")
-            .fields(
-                L2,
-                "occurredOn knownOn registeredOn closedOn externalIds handler parties claims",
-            )
+            .fields(L2, "occurredOn knownOn registeredOn closedOn handler parties claims")
             .fields(L2, "proceedings wageRecoveries openSteps transitions")
             .fields(L3, "caseNo title")
             .needing(DisputeDetail, L3, "summary"),

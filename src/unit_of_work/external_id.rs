@@ -19,18 +19,20 @@ use uuid::Uuid;
 use crate::{
     Result,
     error::{UserErrorCode, Violation},
+    kind::Kind,
     repository::Repository,
     resource::{Id, Resource, Row, common},
     unit_of_work::{
-        UnitOfWork, expect_current, expect_version, id_of, locked,
+        UnitOfWork, WriteOptions, expect_current, expect_version, id_of, locked,
         rounds::{Access, Key, Purpose, Question},
     },
 };
 
-/// A source's name for a record, and the record.
+/// What became of a claim.
 pub enum Claim {
-    /// Nobody had the name: create the record under this id.
-    New(Uuid),
+    /// Nobody had the name: the next record of the kind that is created has it.
+    New,
+    /// A record has it.
     Known(Uuid),
 }
 
@@ -46,6 +48,23 @@ pub struct ExternalId {
     pub value: String,
 }
 
+/// What mutations take that make a record, or change it, besides their own input.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct RecordOptions {
+    /// Names that other systems have for the record, added to those that it has: at most 20 in all. 外部编号
+    pub external_ids: Option<Vec<ExternalId>>,
+    #[graphql(flatten)]
+    pub options: WriteOptions,
+}
+
+impl From<RecordOptions> for WriteOptions {
+    fn from(RecordOptions { external_ids, options }: RecordOptions) -> WriteOptions {
+        WriteOptions { external_ids, ..options }
+    }
+}
+
+/// Where an input has them.
+const NAMES: &str = "externalIds";
 /// A record has at most so many external ids.
 const MAX_NAMES: usize = 20;
 /// The column with the id for the record of a name that was taken just now.
@@ -55,61 +74,78 @@ impl UnitOfWork<'_> {
     /// Takes a source's name for a record: of many that ask at once, one gets it, and the others
     /// wait for that one's transaction and find the record known.
     pub async fn claim<R: Resource>(&mut self, path: &str, name: &ExternalId) -> Result<Claim> {
-        self.found = None;
+        (self.found, self.claimed) = (None, None);
         name.check(path)?;
-        if let Access::Whole(transaction) = &self.access {
-            let claim = self.new_name::<R>(name);
+        let record = Uuid::now_v7();
+        let known = if let Access::Whole(transaction) = &self.access {
+            let claim = self.new_name(R::KIND, name, record);
             let statement = find_or_claim::<R>(self.repository, name, claim);
-            if let Some(row) = transaction.query_one(&statement).await? {
-                if let Some(claimed) = row.try_get("", CLAIMED)? {
-                    return Ok(Claim::New(claimed));
+            match transaction.query_one(&statement).await? {
+                Some(row) if row.try_get::<Option<Uuid>>("", CLAIMED)?.is_some() => None,
+                Some(row) => {
+                    let row = Row::<R>::from_query_result(&row, "")?;
+                    let id = id_of::<R>(&row);
+                    self.found = Some(Box::new(row));
+                    Some(id)
                 }
-                let row = Row::<R>::from_query_result(&row, "")?;
-                let id = id_of::<R>(&row);
-                self.found = Some(Box::new(row));
-                return Ok(Claim::Known(id));
+                // Nobody has the name, or a record that is hidden, or one that came in between.
+                None => self.take_new(R::KIND, path, name, record).await?,
             }
-            // Nobody has the name, or a record that is hidden, or one that came in between.
-            return self.take_new::<R>(path, name).await;
-        }
-        self.take_name::<R>(path, name).await
-    }
-
-    /// As [`Self::claim`], but a record that is known is neither looked at nor locked.
-    async fn take_name<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
-        name.check(path)?;
-        if let Some(known) = self.look_up::<R>(name).await? {
+        } else {
+            self.take(R::KIND, path, name, record).await?
+        };
+        if let Some(known) = known {
             return Ok(Claim::Known(known));
         }
-        self.take_new::<R>(path, name).await
+        self.claimed = Some((R::KIND, record));
+        Ok(Claim::New)
     }
 
-    async fn take_new<R: Resource>(&self, path: &str, name: &ExternalId) -> Result<Claim> {
-        let claim = self.new_name::<R>(name);
-        let question = about_name::<R>(Purpose::Claim, name, Some(claim), claim_names);
-        if let Some(row) = self.row(question).await? {
-            return Ok(Claim::New(row.try_get("", "record_id")?));
+    /// Takes a name for a record, or tells which has it. That one is neither looked at nor locked.
+    async fn take(
+        &self,
+        kind: Kind,
+        path: &str,
+        name: &ExternalId,
+        record: Uuid,
+    ) -> Result<Option<Uuid>> {
+        name.check(path)?;
+        match self.look_up(kind, name).await? {
+            Some(known) => Ok(Some(known)),
+            None => self.take_new(kind, path, name, record).await,
+        }
+    }
+
+    async fn take_new(
+        &self,
+        kind: Kind,
+        path: &str,
+        name: &ExternalId,
+        record: Uuid,
+    ) -> Result<Option<Uuid>> {
+        let claim = self.new_name(kind, name, record);
+        let question = about_name(Purpose::Claim, kind, name, Some(claim), claim_names);
+        if self.row(question).await?.is_some() {
+            return Ok(None);
         }
         // Another has it. If that one gave it up again, the whole is worth another try.
-        let known = self.look_up::<R>(name).await?;
-        known.map(Claim::Known).ok_or_else(|| Violation::not_found(path).into())
+        let known = self.look_up(kind, name).await?;
+        known.map(Some).ok_or_else(|| Violation::not_found(path).into())
     }
 
-    /// The name for a record that is still to be made.
-    fn new_name<R: Resource>(&self, name: &ExternalId) -> external_id::ActiveModel {
+    fn new_name(&self, kind: Kind, name: &ExternalId, record: Uuid) -> external_id::ActiveModel {
         external_id::ActiveModel {
             id: Set(Uuid::now_v7()),
-            kind: Set(R::KIND.name().to_owned()),
+            kind: Set(kind.name().to_owned()),
             source: Set(name.source.clone()),
             value: Set(name.value.clone()),
-            record_id: Set(Uuid::now_v7()),
+            record_id: Set(record),
             created_at: Set(self.now),
         }
     }
 
-    async fn look_up<R: Resource>(&self, name: &ExternalId) -> Result<Option<Uuid>> {
-        let row =
-            self.row(about_name::<R>(Purpose::LookUp, name, None, look_up_names::<R>)).await?;
+    async fn look_up(&self, kind: Kind, name: &ExternalId) -> Result<Option<Uuid>> {
+        let row = self.row(about_name(Purpose::LookUp, kind, name, None, look_up_names)).await?;
         Ok(row.map(|it| it.try_get("", "record_id")).transpose()?)
     }
 
@@ -144,70 +180,52 @@ impl UnitOfWork<'_> {
         Ok(row)
     }
 
-    /// Gives a record further names. A name that another record has is refused.
-    pub async fn link<R: Resource>(
-        &mut self,
-        path: &str,
-        record_id: Uuid,
-        names: Option<Vec<ExternalId>>,
-    ) -> Result<()> {
-        if names.as_ref().is_some_and(|it| it.len() > MAX_NAMES) {
-            return Err(too_many_names(path).into());
+    /// Gives the record of the mutation the names that came with it. A name that another has is refused.
+    pub(super) async fn name(&mut self, kind: Kind, record: Uuid) -> Result<()> {
+        let Some((_, names)) = self.names.take_if(|(of, _)| *of == kind) else { return Ok(()) };
+        if names.len() > MAX_NAMES {
+            return Err(too_many_names().into());
         }
-        for (place, name) in names.into_iter().flatten().enumerate() {
-            let path = format!("{path}.{place}");
-            let taken = match self.take_name::<R>(&path, &name).await? {
-                Claim::Known(id) => id != record_id,
-                Claim::New(_) => {
-                    self.reassign::<R>(&name, record_id).await?;
-                    self.renamed.push(record_id);
-                    false
+        let mut is_renamed = false;
+        for (place, name) in names.iter().enumerate() {
+            let path = format!("{NAMES}.{place}");
+            match self.take(kind, &path, name, record).await? {
+                None => is_renamed = true,
+                Some(known) if known == record => {}
+                Some(_) => {
+                    return Err(Violation::new(
+                        UserErrorCode::Duplicate,
+                        &path,
+                        "Another record has this external id.",
+                        "该外部编号已属于另一条记录。",
+                    )
+                    .into());
                 }
-            };
-            if taken {
-                return Err(Violation::new(
-                    UserErrorCode::Duplicate,
-                    &path,
-                    "Another record has this external id.",
-                    "该外部编号已属于另一条记录。",
-                )
-                .into());
             }
         }
-        if self.renamed.contains(&record_id)
-            && self.count_names::<R>(record_id).await? > MAX_NAMES as u64
-        {
-            return Err(too_many_names(path).into());
+        if is_renamed {
+            self.renamed.push(record);
+            if self.count_names(kind, record).await? > MAX_NAMES as u64 {
+                return Err(too_many_names().into());
+            }
         }
         Ok(())
     }
 
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    async fn count_names<R: Resource>(&self, record_id: Uuid) -> Result<u64> {
+    async fn count_names(&self, kind: Kind, record_id: Uuid) -> Result<u64> {
         let names = external_id::Entity::find()
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::Kind.eq(kind.name()))
             .filter(external_id::Column::RecordId.eq(record_id));
         Ok(names.count(self.transaction()).await?)
     }
 
     /// Takes all names from a record.
     #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    pub(super) async fn unlink<R: Resource>(&self, record_id: Uuid) -> Result<()> {
+    pub(super) async fn unlink(&self, kind: Kind, record_id: Uuid) -> Result<()> {
         external_id::Entity::delete_many()
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
+            .filter(external_id::Column::Kind.eq(kind.name()))
             .filter(external_id::Column::RecordId.eq(record_id))
-            .exec(self.transaction())
-            .await?;
-        Ok(())
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-    async fn reassign<R: Resource>(&self, name: &ExternalId, record_id: Uuid) -> Result<()> {
-        external_id::Entity::update_many()
-            .col_expr(external_id::Column::RecordId, record_id.into())
-            .filter(external_id::Column::Kind.eq(R::KIND.name()))
-            .filter(external_id::Column::Source.eq(name.source.as_str()))
-            .filter(external_id::Column::Value.eq(name.value.as_str()))
             .exec(self.transaction())
             .await?;
         Ok(())
@@ -247,14 +265,15 @@ pub fn wrong_source(path: &str, source: &str) -> Option<Violation> {
     })
 }
 
-fn about_name<R: Resource>(
+fn about_name(
     purpose: Purpose,
+    kind: Kind,
     name: &ExternalId,
     claim: Option<external_id::ActiveModel>,
     statement: fn(&Repository, Vec<Question>) -> Statement,
 ) -> Question {
     Question {
-        about: (purpose, R::KIND.name()),
+        about: (purpose, kind.name()),
         key: Key::Name(name.source.clone(), name.value.clone()),
         part: claim.map(|it| Box::new(it) as Box<dyn Any + Send>),
         statement,
@@ -263,9 +282,11 @@ fn about_name<R: Resource>(
 }
 
 #[expect(clippy::disallowed_methods, reason = "external ids are no resource")]
-fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>) -> Statement {
+fn look_up_names(repository: &Repository, questions: Vec<Question>) -> Statement {
     use external_id::Column;
     let backend = repository.shared.database.backend();
+    // They are all about the same kind.
+    let kind = questions.first().map_or("", |it| it.about.1);
     if backend == DbBackend::Postgres {
         // One bound value, however many names: the statement is prepared once.
         let names = questions.into_iter().filter_map(|it| match it.key {
@@ -277,7 +298,7 @@ fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>)
         let sql = "SELECT known.* FROM json_to_recordset($2::json) AS it (source text, value text) \
                    CROSS JOIN LATERAL (SELECT source, value, record_id FROM external_id \
                    WHERE kind = $1 AND source = it.source AND value = it.value LIMIT 1) AS known";
-        let values = [R::KIND.name().into(), names.into()];
+        let values = [kind.into(), names.into()];
         return Statement::from_sql_and_values(backend, sql, values);
     }
     let any = questions.into_iter().fold(Condition::any(), |any, it| match it.key {
@@ -287,7 +308,7 @@ fn look_up_names<R: Resource>(repository: &Repository, questions: Vec<Question>)
     external_id::Entity::find()
         .select_only()
         .columns([Column::Source, Column::Value, Column::RecordId])
-        .filter(Column::Kind.eq(R::KIND.name()))
+        .filter(Column::Kind.eq(kind))
         .filter(any)
         .build(backend)
 }
@@ -347,10 +368,10 @@ fn find_or_claim<R: Resource>(
     either
 }
 
-fn too_many_names(path: &str) -> Violation {
+fn too_many_names() -> Violation {
     Violation::new(
         UserErrorCode::InvalidValue,
-        path,
+        NAMES,
         format!("A record has at most {MAX_NAMES} external ids."),
         format!("每条记录最多 {MAX_NAMES} 个外部编号。"),
     )

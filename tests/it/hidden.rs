@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     support::{TestApp, refusals},
-    world::{LISTS, Mutations, one_of_each},
+    world::{LISTS, Mutations, one_of_each, record_field},
 };
 
 /// What a county writes nothing of.
@@ -42,7 +42,7 @@ async fn a_hidden_record_is_read_as_a_missing_one() {
         }
         let (list, _) = LISTS.iter().find(|it| it.1 == *kind).unwrap();
         let name = kind.name();
-        let field = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let field = record_field(*kind);
         let list_type = format!("{name}Where");
         for query in [
             "query($id: ID!) { it: node(id: $id) { __typename id } }".to_owned(),

@@ -13,6 +13,7 @@ mod connections;
 mod differential;
 mod domain_rules;
 mod durability;
+mod external_ids;
 mod figures;
 mod filtering;
 mod fixture;

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{
     support::{Client, TestApp, codes, text},
-    world::LISTS,
+    world::{LISTS, record_field},
 };
 
 /// What the viewer's field adds to a document.
@@ -167,8 +167,7 @@ async fn a_record_by_its_key_answers_alike_seen_hidden_or_missing() {
         let ids = steward.data(&ids, json!({})).await;
         let id = text(&ids["it"]["nodes"][0]["id"]);
         let missing = format!("{}0", &id[..id.len() - 1]);
-        let name = kind.name();
-        let one = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let (name, one) = (kind.name(), record_field(kind));
         let selection = selection(&schema, schema.get_object(name).unwrap(), 1, &scopes);
         for (client, id) in [(&steward, &id), (&county, &id), (&steward, &missing)] {
             let fields = format!("it: {one}(by: {{ id: $id }}) {selection}");

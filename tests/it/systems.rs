@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     fixture,
     support::{Client, text},
+    world::record_field,
 };
 
 /// How a record is made: the mutation, the kind, the input but for references, and those.
@@ -522,8 +523,7 @@ pub async fn input_of(
 /// Makes another record of a kind.
 pub async fn another(client: &Client, kind: Kind, world: &BTreeMap<Kind, String>) -> String {
     let (mutation, input) = input_of(client, kind, world).await;
-    let name = kind.name();
-    let field = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+    let field = record_field(kind);
     let made = client.done(mutation, &format!("{field} {{ id }}"), input).await;
     text(&made[&field]["id"])
 }

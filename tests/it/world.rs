@@ -146,16 +146,30 @@ pub fn is_register(kind: Kind) -> bool {
     )
 }
 
+/// The field that holds a record of a kind.
+pub fn record_field(kind: Kind) -> String {
+    let name = kind.name();
+    format!("{}{}", name[..1].to_lowercase(), &name[1..])
+}
+
 /// Makes one record of each kind in a division; an award and a step need more of a story.
 pub async fn one_of_each(client: &Client, division: &str) -> BTreeMap<Kind, String> {
-    let mut ids = BTreeMap::new();
-    let make = async |mutation: &str, kind: Kind, input: Value| {
-        let name = kind.name();
-        let field = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
-        let selection = format!("{field} {{ id }}");
-        let made = client.done(mutation, &selection, input).await;
+    make_each(client, division, async |mutation, kind, input| {
+        let field = record_field(kind);
+        let made = client.done(mutation, &format!("{field} {{ id }}"), input).await;
         text(&made[&field]["id"])
-    };
+    })
+    .await
+}
+
+/// As [`one_of_each`], each made by what is handed in: from the mutation that makes it, its kind and the
+/// input to its id.
+pub async fn make_each(
+    client: &Client,
+    division: &str,
+    make: impl AsyncFn(&'static str, Kind, Value) -> String,
+) -> BTreeMap<Kind, String> {
+    let mut ids = BTreeMap::new();
     let employer =
         json!({ "name": "渤海玻璃厂", "divisionCode": division, "ownershipGroup": "PRIVATE" });
     let employer = make("employerCreate", Kind::Employer, employer).await;

@@ -12,7 +12,6 @@ use sea_orm::{
     ColumnTrait, Condition,
     sea_query::IntoCondition,
 };
-use uuid::Uuid;
 use value::{DivisionCode, DocumentType, PersonName, Unchecked};
 
 use super::{Worker, WorkerCreateInput, WorkerDetails, WorkerUpdateInput, WorkerUpsertItem};
@@ -35,14 +34,13 @@ pub async fn create(work: &mut UnitOfWork<'_>, input: WorkerCreateInput) -> Resu
     let division_code = MaybeUndefined::Value(input.division_code);
     let employer = input.details.employer_id;
     let draft = draft(work, name, division_code, input.details)?;
-    register(work, Uuid::now_v7(), draft, employer, input.external_ids).await
+    register(work, draft, employer).await
 }
 
 pub async fn update(work: &mut UnitOfWork<'_>, input: WorkerUpdateInput) -> Result<Worker> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let employer = input.details.employer_id;
     let draft = draft(work, input.name, input.division_code, input.details)?;
-    work.link::<Worker>("externalIds", row.id, input.external_ids).await?;
     change(work, row, draft, employer).await
 }
 
@@ -55,7 +53,7 @@ pub async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result
     let employer = item.details.employer_id;
     let draft = draft(work, item.name, item.division_code, item.details)?;
     match work.claim::<Worker>("externalId", &item.external_id).await? {
-        Claim::New(id) => register(work, id, draft, employer, None).await,
+        Claim::New => register(work, draft, employer).await,
         Claim::Known(id) => {
             let row = work.find_claimed::<Worker>(id, item.expected_version).await?;
             change(work, row, draft, employer).await
@@ -65,12 +63,9 @@ pub async fn upsert(work: &mut UnitOfWork<'_>, item: WorkerUpsertItem) -> Result
 
 async fn register(
     work: &mut UnitOfWork<'_>,
-    id: Uuid,
     mut draft: ActiveModel,
     employer: MaybeUndefined<Id<Employer>>,
-    names: Option<Vec<ExternalId>>,
 ) -> Result<Worker> {
-    draft.id = Set(id);
     if !draft.sex.is_set() {
         draft.sex = Set(Sex::Unknown);
     }
@@ -93,7 +88,6 @@ async fn register(
     if let Some(employer) = employer {
         employ(work, &worker, employer).await?;
     }
-    work.link::<Worker>("externalIds", id, names).await?;
     Ok(worker)
 }
 
