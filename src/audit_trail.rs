@@ -83,7 +83,7 @@ pub struct AuditWhere {
     actions: MaybeUndefined<Vec<AuditAction>>,
     /// Only of the credential with this name. 操作者
     actor: MaybeUndefined<String>,
-    /// Only of the request with this id. 请求编号
+    /// Only of the request with this id; of reads in a moment, the first. 请求编号
     request_id: MaybeUndefined<String>,
     /// Only about this record; takes `fromAt`, at most 31 days before `toAt`. 记录编号
     record_id: MaybeUndefined<ID>,
@@ -136,7 +136,8 @@ impl AuditEntry {
         &self.row.outcome
     }
 
-    /// The id of the request. 请求编号
+    /// The id of the request; of reads of the same fields by one caller and operation within 200 ms, which are one
+    /// entry, of the first. 请求编号，短时内合并的读取取首个
     async fn request_id(&self) -> &str {
         &self.row.request_id
     }

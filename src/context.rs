@@ -82,7 +82,7 @@ pub trait ContextExt<'a> {
     /// The name tells which of them are about the same record.
     fn upsert<'b, I, R, P>(
         &'b self,
-        options: WriteOptions,
+        options: impl Into<WriteOptions>,
         item: I,
         name: fn(&I) -> ExternalId,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<R>>
@@ -236,7 +236,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
 
     fn upsert<'b, I, R, P>(
         &'b self,
-        options: WriteOptions,
+        options: impl Into<WriteOptions>,
         item: I,
         name: fn(&I) -> ExternalId,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<R>>
@@ -250,7 +250,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
         P: From<Outcome<R>>,
     {
         let right = Right::to_write(self.viewer(), R::KIND);
-        let name = name(&item);
+        let (name, options) = (name(&item), options.into());
         let body: Arc<unit_of_work::Body<'static, R>> =
             Arc::new(move |work| body(work, item.clone()));
         let group_commit = self.data_unchecked::<GroupCommit>().clone();

@@ -140,7 +140,8 @@ pub async fn write<T: Serialize + DeserializeOwned + Send + 'static>(
     }
     // Kept until the end.
     let mut _place = None;
-    if let Some(company) = company.filter(|_| !call.options.validate_only) {
+    let may_share = !call.options.validate_only && call.options.external_ids.is_none();
+    if let Some(company) = company.filter(|_| may_share) {
         match company.turn(repository, &call).await? {
             Turn::Ended(told) => return refused(told.and_then(Told::outcome)),
             Turn::Alone(place) => _place = place,

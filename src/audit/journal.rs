@@ -2,7 +2,8 @@
 //!
 //! A value that others see masked is told only once its entry is kept. Other reads of personal fields
 //! wait in memory, for a fifth of a second: a process that is killed loses those. There is no third way:
-//! what cannot be written down is not read.
+//! what cannot be written down is not read. What one caller reads of the same fields by the same operation
+//! while that waits is one entry, with the time and the request of the first.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,8 +22,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Act, Caller, Note, Settings, insert};
-use crate::{Error, Result, clock::Clock, database::Database, viewer::Viewer};
+use super::{Act, Caller, MAX_RECORDS, Note, Settings, insert};
+use crate::{Error, Result, clock::Clock, database::Database, policy::Role, viewer::Viewer};
 
 /// The reads that wait to be written down. Cheap to clone.
 #[derive(Clone)]
@@ -32,16 +33,43 @@ struct Inner {
     database: Database,
     clock: Clock,
     settings: Settings,
-    waiting: Mutex<Vec<Model>>,
+    waiting: Mutex<Waiting>,
     /// For so many more.
     room: Semaphore,
-    /// There are enough of them for a statement.
+    /// The room is half full.
     enough: Notify,
     /// Since when they could not be written.
     failing: Mutex<Option<Instant>>,
     tallies: Mutex<HashMap<Uuid, Tally>>,
     /// When a refusal of somebody without a credential was taken down last.
     heard_of_nobody: Mutex<Option<DateTime<Utc>>>,
+}
+
+/// What is not written yet.
+#[derive(Default)]
+struct Waiting {
+    /// Of each credential.
+    reads: HashMap<Option<Uuid>, Vec<Read>>,
+    others: Vec<Model>,
+    /// What it takes of the room.
+    room: usize,
+}
+
+/// What is on its way to the database. Rows that could not be written stay as they are: who knows whether
+/// they were.
+#[derive(Default)]
+struct Leaving {
+    rows: Vec<Model>,
+    room: usize,
+}
+
+/// What one caller read of the same fields.
+struct Read {
+    roles: Vec<Role>,
+    note: Note,
+    /// The entry, but for the records.
+    entry: Model,
+    ids: Vec<Uuid>,
 }
 
 /// What one credential read within an hour.
@@ -56,9 +84,9 @@ struct Level {
     is_told: bool,
 }
 
-/// So many entries may wait; then readers wait.
-const ROOM: usize = 10_000;
-/// One statement takes so many.
+/// So many records that were read, and other entries, may wait; then readers wait.
+const ROOM: usize = 100_000;
+/// One statement takes so many entries.
 const BATCH: usize = 500;
 /// Readers wait so long for room, or for a database that takes nothing; then they are refused.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -98,15 +126,27 @@ impl Journal {
         }
         let at = self.0.clock.now();
         let mut rows = self.alerts(caller, operation, &reads, at);
-        let may_wait =
-            reads.iter().all(|(it, _)| it.action == AuditAction::Read && it.kind.is_some());
-        for (note, ids) in reads {
-            let Note { action, kind, fields, outcome } = note;
+        if reads.iter().all(|(it, _)| it.action == AuditAction::Read && it.kind.is_some()) {
+            let room = rows.len() + reads.iter().map(|(_, ids)| ids.len()).sum::<usize>();
+            return self
+                .wait(room, |waiting| {
+                    waiting.others.append(&mut rows);
+                    let known = waiting.reads.entry(caller.viewer.credential_id).or_default();
+                    for (note, ids) in reads {
+                        match known.iter_mut().find(|it| it.is_of(caller, operation, &note)) {
+                            Some(read) => read.ids.extend(ids),
+                            None => known.extend(Read::new(caller, operation, note, ids, at)),
+                        }
+                    }
+                })
+                .await;
+        }
+        for (Note { action, kind, fields, outcome }, ids) in reads {
             let records = ids.into_iter().filter_map(|id| Some((kind?, id))).collect();
             let act = Act { action, operation, outcome, fields: fields.to_string(), records };
             rows.extend(act.rows(caller, at));
         }
-        if may_wait { self.wait(rows).await } else { self.write(&rows).await }
+        self.write(&rows).await
     }
 
     /// Whether a refusal is taken down: each of a credential; of those who show none, whom nobody could hold
@@ -132,7 +172,8 @@ impl Journal {
     ///
     /// [`Error::Unavailable`], when it cannot be taken down.
     pub async fn add(&self, caller: Caller<'_>, act: Act<'_>) -> Result<()> {
-        self.wait(act.rows(caller, self.0.clock.now())).await
+        let rows = act.rows(caller, self.0.clock.now());
+        self.wait(rows.len(), |waiting| waiting.others.extend(rows)).await
     }
 
     async fn write(&self, rows: &[Model]) -> Result<()> {
@@ -145,16 +186,19 @@ impl Journal {
         Ok(())
     }
 
-    async fn wait(&self, rows: Vec<Model>) -> Result<()> {
+    /// Has something wait, once there is room.
+    async fn wait(&self, room: usize, put: impl FnOnce(&mut Waiting)) -> Result<()> {
         if self.failing().is_some_and(|since| since.elapsed() > PATIENCE) {
             return Err(Error::Unavailable);
         }
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let room = timeout(PATIENCE, self.0.room.acquire_many(count)).await;
-        room.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?.forget();
+        let room = room.min(ROOM);
+        let count = u32::try_from(room).unwrap_or(u32::MAX);
+        let permits = timeout(PATIENCE, self.0.room.acquire_many(count)).await;
+        permits.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?.forget();
         let mut waiting = self.waiting();
-        waiting.extend(rows);
-        if waiting.len() >= BATCH {
+        put(&mut waiting);
+        waiting.room += room;
+        if waiting.room >= ROOM / 2 {
             self.0.enough.notify_one();
         }
         Ok(())
@@ -162,39 +206,32 @@ impl Journal {
 
     /// Writes what waits, until it is told to stop; then the rest.
     pub async fn run(&self, stop: &CancellationToken) {
+        let mut leaving = Leaving::default();
         while !stop.is_cancelled() {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.0.enough.notified() => {}
                 () = tokio::time::sleep(self.0.settings.pause) => {}
             }
-            self.flush().await;
+            if self.flush(&mut leaving).await.is_err() {
+                self.failing().get_or_insert_with(Instant::now);
+            }
         }
     }
 
-    async fn flush(&self) {
+    async fn flush(&self, leaving: &mut Leaving) -> Result<()> {
         loop {
-            let mut batch = {
-                let mut waiting = self.waiting();
-                let rest = waiting.len().min(BATCH);
-                let rest = waiting.split_off(rest);
-                mem::replace(&mut *waiting, rest)
-            };
-            if batch.is_empty() {
-                return;
+            while !leaving.rows.is_empty() {
+                let count = leaving.rows.len().min(BATCH);
+                self.write(&leaving.rows[..count]).await?;
+                leaving.rows.drain(..count);
+                *self.failing() = None;
             }
-            match self.write(&batch).await {
-                Ok(()) => {
-                    self.0.room.add_permits(batch.len());
-                    *self.failing() = None;
-                }
-                Err(_) => {
-                    let mut waiting = self.waiting();
-                    batch.append(&mut waiting);
-                    *waiting = batch;
-                    self.failing().get_or_insert_with(Instant::now);
-                    return;
-                }
+            self.0.room.add_permits(leaving.room);
+            let waiting = mem::take(&mut *self.waiting());
+            *leaving = Leaving { room: waiting.room, rows: waiting.rows() };
+            if leaving.room == 0 {
+                return Ok(());
             }
         }
     }
@@ -238,11 +275,59 @@ impl Journal {
         rows
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Vec<Model>> {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failing(&self) -> MutexGuard<'_, Option<Instant>> {
         self.0.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn rows(self) -> Vec<Model> {
+        let mut rows = self.others;
+        rows.extend(self.reads.into_values().flatten().flat_map(Read::rows));
+        rows
+    }
+}
+
+impl Read {
+    /// None of what tells nothing.
+    fn new(
+        caller: Caller<'_>,
+        operation: &str,
+        note: Note,
+        ids: Vec<Uuid>,
+        at: DateTime<Utc>,
+    ) -> Option<Read> {
+        let (action, outcome, fields) = (note.action, note.outcome, note.fields.to_string());
+        let act = Act { action, operation, outcome, fields, records: Vec::new() };
+        let entry = act.rows(caller, at).pop()?;
+        Some(Read { roles: caller.viewer.roles.clone(), note, entry, ids })
+    }
+
+    fn is_of(&self, caller: Caller<'_>, operation: &str, note: &Note) -> bool {
+        let Caller { viewer, .. } = caller;
+        let purpose = viewer.purpose.as_ref();
+        self.entry.operation == operation
+            && self.note == *note
+            && self.roles == viewer.roles
+            && self.entry.purpose.as_deref() == purpose.map(|it| it.code.name())
+            && self.entry.case_number.as_deref() == purpose.and_then(|it| it.case_number.as_deref())
+    }
+
+    /// One, unless there are very many records; each record once.
+    fn rows(mut self) -> Vec<Model> {
+        self.ids.sort_unstable();
+        self.ids.dedup();
+        let Read { note, entry, ids, .. } = self;
+        let of = |(place, ids): (usize, &[Uuid])| Model {
+            id: if place == 0 { entry.id } else { Uuid::now_v7() },
+            kinds: note.kind.map(|it| format!("{}:{}", it.prefix(), ids.len())).unwrap_or_default(),
+            records: ids.iter().flat_map(|it| *it.as_bytes()).collect(),
+            ..entry.clone()
+        };
+        ids.chunks(MAX_RECORDS).enumerate().map(of).collect()
     }
 }

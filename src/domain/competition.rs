@@ -243,7 +243,7 @@ pub struct CompetitionUpsertInput {
     #[graphql(flatten)]
     item: CompetitionUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many competitions to create or change.

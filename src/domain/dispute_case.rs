@@ -274,7 +274,7 @@ pub struct DisputeCaseUpsertInput {
     #[graphql(flatten)]
     item: DisputeCaseUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many dispute cases to create or change.

@@ -242,7 +242,7 @@ pub struct EmployerUpsertInput {
     #[graphql(flatten)]
     item: EmployerUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many employers to create or change.

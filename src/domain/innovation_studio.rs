@@ -232,7 +232,7 @@ pub struct InnovationStudioUpsertInput {
     #[graphql(flatten)]
     item: InnovationStudioUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many innovation studios to create or change.

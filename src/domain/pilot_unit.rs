@@ -213,7 +213,7 @@ pub struct PilotUnitUpsertInput {
     #[graphql(flatten)]
     item: PilotUnitUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many pilot units to create or change.

@@ -218,7 +218,7 @@ pub struct UnionOrganizationUpsertInput {
     #[graphql(flatten)]
     item: UnionOrganizationUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many union organisations to create or change.

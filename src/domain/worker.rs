@@ -292,7 +292,7 @@ pub struct WorkerUpsertInput {
     #[graphql(flatten)]
     item: WorkerUpsertItem,
     #[graphql(flatten)]
-    options: WriteOptions,
+    options: RecordOptions,
 }
 
 /// Many workers to register or change.

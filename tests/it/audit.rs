@@ -7,12 +7,13 @@ use entity::audit_entry::AuditAction;
 use gongtu::{
     audit::{self, Act, Caller, DONE, Settings, Signer, verify::verify},
     guard::Limits,
+    kind::encode_id,
     policy::{Role, Scope},
     repository::Shared,
     setting,
     viewer::Viewer,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -263,6 +264,8 @@ async fn what_a_subscription_tells_of_persons_is_written_down_event_by_event() {
 
     let mut changes = county.subscribe(query, json!({})).await;
     changes.next().await.unwrap();
+    // Those of one moment would be one entry.
+    tokio::time::sleep(Duration::from_millis(400)).await;
     let second = fixture::worker(&steward).await;
     changes.next().await.unwrap();
 
@@ -362,6 +365,52 @@ async fn what_waits_in_memory_is_written_when_the_service_stops() {
     app.app.clone().stop().await;
 
     entries(&auditor, json!({ "actor": steward.name, "actions": ["READ"] }), 1).await;
+}
+
+#[tokio::test]
+async fn what_one_caller_reads_of_the_same_fields_in_a_moment_is_one_entry_that_misses_no_record() {
+    let audit = Settings { pause: Duration::from_secs(3600), ..Settings::default() };
+    let app = TestApp::with(Limits { audit, ..Limits::default() }).await;
+    let steward = app.steward().await;
+    let ids = workers(&steward, 6).await;
+    let county = app.county("130302").await;
+    let name = "query One($id: ID!) { worker(by: { id: $id }) { name } }";
+    let phone = "query One($id: ID!) { worker(by: { id: $id }) { phone { value } } }";
+
+    let each = ids.iter().map(|id| county.data(name, json!({ "id": id })));
+    futures_util::future::join_all(each).await;
+    for (client, query, id) in [
+        (&county, name, &ids[0]),
+        (&county, phone, &ids[1]),
+        (&steward, name, &ids[2]),
+        (&steward, name, &ids[3]),
+    ] {
+        client.data(query, json!({ "id": id })).await;
+    }
+    app.app.clone().stop().await;
+
+    let database = app.database.connect().await;
+    let sql = "SELECT actor, fields, kinds, records FROM audit_entry WHERE action = 'READ'";
+    let rows = database.read();
+    let rows = rows.query_all_raw(Statement::from_string(database.backend(), sql)).await.unwrap();
+    let mut told: Vec<(String, String, Vec<String>)> = rows
+        .iter()
+        .map(|it| {
+            let text = |column| it.try_get::<String>("", column).unwrap();
+            let records: Vec<u8> = it.try_get("", "records").unwrap();
+            let records = audit::records(&text("kinds"), &records);
+            let records = records.into_iter().map(|(kind, id)| encode_id(kind, id));
+            (text("actor"), text("fields"), records.collect())
+        })
+        .collect();
+    told.sort();
+    let mut expected = vec![
+        (county.name.clone(), "Worker.name".to_owned(), ids.clone()),
+        (county.name.clone(), "Worker.phone".to_owned(), vec![ids[1].clone()]),
+        (steward.name.clone(), "Worker.name".to_owned(), ids[2..4].to_vec()),
+    ];
+    expected.sort();
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
