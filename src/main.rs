@@ -522,7 +522,7 @@ async fn run_server(
     let address = listener.local_addr()?;
     let (limits, identity) = (config.limits.clone(), config.identity(address));
     let app = App::start(database, keys, Clock::default(), limits, identity).await?;
-    let router = http::router(app.clone(), http::playground::routes(credentials));
+    let pages = http::playground::routes(credentials);
     let shutdown = app.shutdown().clone();
     tokio::spawn(async move {
         told_to_end().await;
@@ -531,7 +531,7 @@ async fn run_server(
     });
     tracing::info!(%address, "serving");
     ready(address)?;
-    http::serve(app.clone(), router, listener).await?;
+    http::serve(app.clone(), pages, listener).await?;
     // What could not be ended in time must not keep the process.
     let _ = tokio::time::timeout(Duration::from_secs(10), app.stop()).await;
     Ok(())

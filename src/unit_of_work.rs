@@ -685,6 +685,7 @@ impl UnitOfWork<'_> {
             self.keep_part().await?;
         } else {
             self.undo_part().await?;
+            self.claimed = None;
             self.entries.truncate(entries);
             self.warnings.truncate(warnings);
         }

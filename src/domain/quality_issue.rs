@@ -314,7 +314,7 @@ impl QualityIssue {
         Division::of(ctx, &self.division_code).await
     }
 
-    /// What other systems call it, sorted by source. 外部编号
+    /// What other systems call it, at most 20, sorted by source. 外部编号
     async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
         external_id::names(ctx, self.id.uuid()).await
     }

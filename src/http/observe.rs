@@ -4,16 +4,14 @@
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use uuid::Uuid;
 
 use super::accept::Media;
 use super::answer::{Answer, Outcome, RequestId};
-use crate::app::App;
 use crate::credential::TOKEN_PATH;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,7 +25,10 @@ pub(super) struct Ran {
     pub cost: u64,
 }
 
-pub(super) async fn observe(State(_): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn observe(
+    mut request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let started = Instant::now();
     let id = identity(request.headers());
     request.extensions_mut().insert(id.clone());
@@ -37,7 +38,7 @@ pub(super) async fn observe(State(_): State<App>, mut request: Request, next: Ne
         _ => "other".to_owned(),
     };
 
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(next(request)).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| Answer::internal(&id).respond(Media::Json));
 
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -64,9 +65,7 @@ pub(super) async fn observe(State(_): State<App>, mut request: Request, next: Ne
 
 /// Headers that make an answer useless to a page that embeds or guesses it. A page of ours may
 /// bring its own policy.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(super) fn secure(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -75,7 +74,6 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }
 
 pub(super) fn count(kind: &'static str, executed: bool, failed: bool, took: Duration) {

@@ -1,22 +1,23 @@
 //! Which pages of other origins may call: an exact list, empty unless it is configured.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::app::App;
 use crate::guard::Limits;
 
 /// Answers the browser's question before a request, and marks the answers that a listed origin may
 /// read.
-pub(super) async fn share(State(app): State<App>, request: Request, next: Next) -> Response {
-    let listed =
-        request.headers().get(header::ORIGIN).filter(|it| is_listed(it, app.limits())).cloned();
+pub(super) async fn share(
+    limits: &Limits,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let listed = request.headers().get(header::ORIGIN).filter(|it| is_listed(it, limits)).cloned();
     let asks = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = if asks { answer(listed.is_some()) } else { next.run(request).await };
+    let mut response = if asks { answer(listed.is_some()) } else { next(request).await };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = listed {

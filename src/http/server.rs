@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::StatusCode;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -20,20 +19,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
-use super::operations;
-use crate::app::App;
+use super::Service;
 use crate::guard::Limits;
 
-/// Serves until the application is told to stop, and then until what is in flight is done or the
-/// time for it is over.
-///
-/// # Errors
-///
-/// When the process can serve no more.
-pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::Result<()> {
-    operations::recorder();
+/// As [`super::serve`].
+pub(super) async fn serve(service: Arc<Service>, listener: TcpListener) -> anyhow::Result<()> {
+    let app = &service.app;
     let limits = Arc::new(app.limits().clone());
     let places = Arc::new(Semaphore::new(limits.connections));
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
@@ -56,13 +48,13 @@ pub async fn serve(app: App, router: Router, listener: TcpListener) -> anyhow::R
                 }
             },
         };
-        let (router, limits, stop, cut) =
-            (router.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
+        let (service, limits, stop, cut) =
+            (service.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
         connections.spawn(async move {
             let caller = (Place(Arc::new(place)), Peer(address.ip()));
             tokio::select! {
                 () = cut.cancelled() => {}
-                () = converse(stream, router, &limits, &stop, caller) => {}
+                () = converse(stream, service, &limits, &stop, caller) => {}
             }
         });
     }
@@ -97,7 +89,7 @@ pub(super) struct Peer(pub IpAddr);
 
 async fn converse(
     stream: TcpStream,
-    router: Router,
+    service: Arc<Service>,
     limits: &Limits,
     stop: &CancellationToken,
     (place, peer): (Place, Peer),
@@ -110,9 +102,9 @@ async fn converse(
             let turn = Turn::begin(&pulse);
             request.extensions_mut().insert(place.clone());
             request.extensions_mut().insert(peer);
-            let answer = router.clone().oneshot(request.map(axum::body::Body::new));
+            let service = service.clone();
             async move {
-                let Ok(answer) = answer.await;
+                let answer = service.answer(request.map(axum::body::Body::new)).await;
                 let status = answer.status();
                 turn.0
                     .is_upgraded

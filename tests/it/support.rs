@@ -126,8 +126,7 @@ impl TestApp {
         let app = App::start(database, keys, clock.clone(), limits, identity).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = http::router(app.clone(), axum::Router::new());
-        let served = tokio::spawn(http::serve(app.clone(), router, listener));
+        let served = tokio::spawn(http::serve(app.clone(), axum::Router::new(), listener));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (credentials, database) = (AtomicU32::new(0), test_database);
         TestApp { app, url, clock, http, served, credentials, database }
