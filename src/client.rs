@@ -37,12 +37,11 @@ const MAX_IDENTITY: usize = 255;
 /// A system or a person that may call the service.
 ///
 /// 可以调用本服务的系统或个人。
-#[expect(clippy::struct_field_names, reason = "`client_id` is OAuth's word")]
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub struct Client {
     /// The `client_id` of OAuth, and the `sub` of its tokens. 客户端编号
-    client_id: ID,
+    id: ID,
     /// The name, which is the actor of what it changes. 名称
     name: String,
     /// The roles, such as `PARTNER`. 角色
@@ -70,14 +69,14 @@ pub struct Client {
     /// When it was revoked. 撤销时间
     revoked_at: Option<DateTime>,
     #[graphql(skip)]
-    id: Uuid,
+    row_id: Uuid,
 }
 
 #[ComplexObject]
 impl Client {
     /// The kinds of secrets that it holds now, at most 2. 现有密钥种类
     async fn secret_kinds(&self, ctx: &Context<'_>) -> Nullable<Vec<SecretKind>> {
-        Some(credentials(ctx).secrets_of(self.id).await)
+        Some(credentials(ctx).secrets_of(self.row_id).await)
     }
 }
 
@@ -86,7 +85,7 @@ impl From<Model> for Client {
         let held = scopes_of(&row);
         let Subject { worker_id, employer_id, union_id } = row.acts_for();
         Client {
-            client_id: encode_client_id(row.id).into(),
+            id: encode_client_id(row.id).into(),
             roles: row.held_roles().iter().map(|it| it.name().to_owned()).collect(),
             scopes: held.iter().map(|it| it.name().to_owned()).collect(),
             division_code: row.division(),
@@ -99,7 +98,7 @@ impl From<Model> for Client {
             created_at: DateTime(row.created_at),
             expires_at: row.expires_at.map(DateTime),
             revoked_at: row.revoked_at.map(DateTime),
-            id: row.id,
+            row_id: row.id,
             name: row.name,
         }
     }

@@ -15,7 +15,7 @@ pub struct Model {
     pub archived_at: Option<DateTimeUtc>,
     pub system_id: Uuid,
     pub parent_id: Option<Uuid>,
-    pub code: String,
+    pub value: String,
     pub name: String,
     pub valid_from: Date,
     pub name_en: Option<String>,

@@ -31,7 +31,7 @@ pub fn make(ledger: &mut Ledger<'_>) {
             code {
                 system_id: system.id,
                 parent_id: None,
-                code: own.to_owned(),
+                value: own.to_owned(),
                 name: name.to_owned(),
                 valid_from,
                 name_en: Some(name_en.to_owned()),

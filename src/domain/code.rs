@@ -34,8 +34,8 @@ use crate::{
 pub struct Code {
     /// The id. 编号
     pub id: Id<Code>,
-    /// The code. 代码
-    pub code: String,
+    /// What it says, such as `C36`; unique in its list on a day. 代码值
+    pub value: String,
     /// The name. 名称
     pub name: String,
     /// The first day it is valid. 有效期起
@@ -75,8 +75,8 @@ pub struct CodeWhere {
     archived: Option<Archived>,
     /// The id. 编号
     id: Option<IdFilter>,
-    /// The code. 代码
-    code: Option<TextFilter>,
+    /// What it says. 代码值
+    value: Option<TextFilter>,
     /// The name. 名称
     name: Option<TextFilter>,
     /// The first day it is valid. 有效期起
@@ -102,8 +102,8 @@ pub struct CodeWhere {
 /// 代码排序字段。
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum CodeOrderField {
-    /// The code. 代码
-    Code,
+    /// What it says. 代码值
+    Value,
     /// The name. 名称
     Name,
     /// The first day it is valid. 有效期起
@@ -134,8 +134,8 @@ pub struct CodeDetails {
 pub struct CodeCreateInput {
     /// The list. 代码体系
     system_id: Id<CodeSystem>,
-    /// The code. 代码
-    code: String,
+    /// What it says, such as `C36`: 1 to 64 characters. 代码值
+    value: String,
     /// The name. 名称
     name: String,
     /// The first day it is valid. 有效期起
@@ -155,8 +155,8 @@ pub struct CodeUpdateInput {
     id: Id<Code>,
     /// The version that the caller knows. 期望版本
     expected_version: i32,
-    /// The code. 代码
-    code: MaybeUndefined<String>,
+    /// What it says. 代码值
+    value: MaybeUndefined<String>,
     /// The name. 名称
     name: MaybeUndefined<String>,
     /// The first day it is valid. 有效期起
@@ -270,7 +270,7 @@ impl Filter for CodeWhere {
         clauses
             .logic(self.and, self.or, self.not)?
             .on(Column::Id, self.id)?
-            .on(Column::Code, self.code)?
+            .on(Column::Value, self.value)?
             .on(Column::Name, self.name)?
             .on(Column::ValidFrom, self.valid_from)?
             .on(Column::NameEn, self.name_en)?
@@ -288,7 +288,7 @@ impl OrderField for CodeOrderField {
 
     fn column(self) -> Column {
         match self {
-            CodeOrderField::Code => Column::Code,
+            CodeOrderField::Value => Column::Value,
             CodeOrderField::Name => Column::Name,
             CodeOrderField::ValidFrom => Column::ValidFrom,
             CodeOrderField::ValidTo => Column::ValidTo,
@@ -302,7 +302,7 @@ impl OrderField for CodeOrderField {
 #[derive(Default)]
 struct Essentials {
     system_id: MaybeUndefined<Id<CodeSystem>>,
-    code: MaybeUndefined<String>,
+    value: MaybeUndefined<String>,
     name: MaybeUndefined<String>,
     valid_from: MaybeUndefined<Date>,
 }
@@ -310,7 +310,7 @@ struct Essentials {
 async fn create(work: &mut UnitOfWork<'_>, input: CodeCreateInput) -> Result<Code> {
     let essentials = Essentials {
         system_id: MaybeUndefined::Value(input.system_id),
-        code: MaybeUndefined::Value(input.code),
+        value: MaybeUndefined::Value(input.value),
         name: MaybeUndefined::Value(input.name),
         valid_from: MaybeUndefined::Value(input.valid_from),
     };
@@ -325,7 +325,7 @@ async fn create(work: &mut UnitOfWork<'_>, input: CodeCreateInput) -> Result<Cod
 async fn update(work: &mut UnitOfWork<'_>, input: CodeUpdateInput) -> Result<Code> {
     let row = work.find_version(input.id, input.expected_version).await?;
     let essentials = Essentials {
-        code: input.code,
+        value: input.value,
         name: input.name,
         valid_from: input.valid_from,
         ..Essentials::default()
@@ -343,7 +343,7 @@ async fn draft(
     let mut form = Form::new(work.rules());
     let draft = ActiveModel {
         system_id: form.id("systemId", essentials.system_id),
-        code: form.line("code", essentials.code, 64),
+        value: form.line("value", essentials.value, 64),
         name: form.line("name", essentials.name, 200),
         valid_from: form.day("validFrom", essentials.valid_from),
         parent_id: form.id_option(details.parent_id),

@@ -503,7 +503,7 @@ pub(super) fn rules(kind: Kind) -> KindRules {
             .fields(L1, "code edition name issuer validFrom nameEn validTo codes mappings"),
         Kind::Code => register(kind, DirectoryRead, DirectoryWrite)
             .fields(L1, COMMON)
-            .fields(L1, "code name validFrom nameEn validTo system parent"),
+            .fields(L1, "value name validFrom nameEn validTo system parent"),
         Kind::CodeMapping => register(kind, DirectoryRead, DirectoryWrite)
             .fields(L1, COMMON)
             .fields(L1, "sourceName sourceCode sourceText isMapped system target"),

@@ -418,7 +418,7 @@ pub fn inputs(division: &str) -> Vec<Made> {
         (
             "codeCreate",
             Kind::Code,
-            json!({ "code": "C39", "name": "电子设备制造业", "validFrom": "2024-03-01" }),
+            json!({ "value": "C39", "name": "电子设备制造业", "validFrom": "2024-03-01" }),
             &[("systemId", Kind::CodeSystem)],
         ),
         (
