@@ -105,11 +105,6 @@ const SPAN: TimeDelta = TimeDelta::days(31);
 /// 审计记录：谁、何时、为何、对哪些记录的哪些字段做了什么，不含字段值。
 #[Object]
 impl AuditEntry {
-    /// The id, as `gongtu audit export` tells it. 编号
-    async fn id(&self) -> ID {
-        self.row.id.to_string().into()
-    }
-
     /// When. 时间
     async fn at(&self) -> DateTime {
         DateTime(self.row.at)

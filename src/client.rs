@@ -41,7 +41,7 @@ const MAX_IDENTITY: usize = 255;
 #[graphql(complex)]
 pub struct Client {
     /// The `client_id` of OAuth, and the `sub` of its tokens. 客户端编号
-    id: ID,
+    oauth_client_id: ID,
     /// The name, which is the actor of what it changes. 名称
     name: String,
     /// The roles, such as `PARTNER`. 角色
@@ -69,14 +69,14 @@ pub struct Client {
     /// When it was revoked. 撤销时间
     revoked_at: Option<DateTime>,
     #[graphql(skip)]
-    row_id: Uuid,
+    id: Uuid,
 }
 
 #[ComplexObject]
 impl Client {
     /// The kinds of secrets that it holds now, at most 2. 现有密钥种类
     async fn secret_kinds(&self, ctx: &Context<'_>) -> Nullable<Vec<SecretKind>> {
-        Some(credentials(ctx).secrets_of(self.row_id).await)
+        Some(credentials(ctx).secrets_of(self.id).await)
     }
 }
 
@@ -85,7 +85,7 @@ impl From<Model> for Client {
         let held = scopes_of(&row);
         let Subject { worker_id, employer_id, union_id } = row.acts_for();
         Client {
-            id: encode_client_id(row.id).into(),
+            oauth_client_id: encode_client_id(row.id).into(),
             roles: row.held_roles().iter().map(|it| it.name().to_owned()).collect(),
             scopes: held.iter().map(|it| it.name().to_owned()).collect(),
             division_code: row.division(),
@@ -98,7 +98,7 @@ impl From<Model> for Client {
             created_at: DateTime(row.created_at),
             expires_at: row.expires_at.map(DateTime),
             revoked_at: row.revoked_at.map(DateTime),
-            row_id: row.id,
+            id: row.id,
             name: row.name,
         }
     }

@@ -130,7 +130,7 @@ pub struct Said<O: Upsert> {
 }
 
 impl<O: Upsert> Said<O> {
-    fn as_update(mut self, id: Id<O::Resource>, version: i32) -> Result<O::Update> {
+    fn into_update(mut self, id: Id<O::Resource>, version: i32) -> Result<O::Update> {
         self.fields.insert(Name::new("id"), id.to_value());
         self.fields.insert(Name::new("expectedVersion"), version.into());
         let update = InputType::parse(Some(Value::Object(self.fields)));
@@ -313,7 +313,7 @@ async fn put<O: Upsert>(work: &mut UnitOfWork<'_>, input: UpsertInput<O>) -> Res
         Claim::Known(id) => {
             let row = work.find_claimed::<O::Resource>(id, expected_version).await?;
             let version = version_of::<O::Resource>(&row);
-            O::update(work, said.as_update(Id::new(id), version)?).await
+            O::update(work, said.into_update(Id::new(id), version)?).await
         }
     }
 }

@@ -609,7 +609,7 @@ async fn keys_that_cannot_be_read_any_more_are_trusted_for_a_day() {
 }
 
 const CREATED: &str =
-    "client { id name roles scopes divisionCode secretKinds } secrets { kind secret }";
+    "client { oauthClientId name roles scopes divisionCode secretKinds } secrets { kind secret }";
 
 /// Runs one mutation of clients with one input; the answer is its payload.
 async fn manage(client: &Client, mutation: &str, selection: &str, input: Value) -> Value {
@@ -639,11 +639,11 @@ async fn a_steward_makes_a_client_gives_it_another_secret_and_ends_it() {
     });
 
     let created = manage(&steward, "clientCreate", CREATED, input).await;
-    let id = text(&created["client"]["id"]);
+    let id = text(&created["client"]["oauthClientId"]);
     let secret = text(&created["secrets"][0]["secret"]);
     let token = text(&created["secrets"][1]["secret"]);
     let expected = json!({
-        "id": id, "name": "hr", "roles": ["PARTNER"], "scopes": ["worker:read"],
+        "oauthClientId": id, "name": "hr", "roles": ["PARTNER"], "scopes": ["worker:read"],
         "divisionCode": "130302", "secretKinds": ["CLIENT_SECRET", "API_TOKEN"],
     });
     assert_eq!(created["client"], expected);
@@ -654,7 +654,7 @@ async fn a_steward_makes_a_client_gives_it_another_secret_and_ends_it() {
     assert_eq!((app.status(&token).await, by(&secret).await), (200, 200));
 
     let input = json!({ "clientId": id, "overlapHours": 0 });
-    let selection = "client { id } secret { kind secret }";
+    let selection = "client { oauthClientId } secret { kind secret }";
     let rotated = manage(&steward, "clientRotateSecret", selection, input).await;
     assert_eq!(rotated["secret"]["kind"], "CLIENT_SECRET");
     let new = text(&rotated["secret"]["secret"]);
@@ -722,17 +722,17 @@ async fn nobody_gives_a_client_more_than_they_have() {
     assert_eq!(app.count(refused).await, 16);
 
     // A more powerful client's secret would be the way around.
-    let find = "{ clients(first: 100) { id name } }";
+    let find = "{ clients(first: 100) { oauthClientId name } }";
     let listed = steward.data(find, json!({})).await;
     let id_of = |name: &str| {
         let clients = listed["clients"].as_array().unwrap();
-        clients.iter().find(|it| it["name"] == name).map(|it| it["id"].clone())
+        clients.iter().find(|it| it["name"] == name).map(|it| it["oauthClientId"].clone())
     };
     let county = app.county("130302").await;
     let found = limited.data(find, json!({})).await;
     let county_id =
         found["clients"].as_array().unwrap().iter().find(|it| it["name"] == county.name);
-    let county_id = county_id.unwrap()["id"].clone();
+    let county_id = county_id.unwrap()["oauthClientId"].clone();
     let input = json!({ "clientId": county_id, "kind": "API_TOKEN" });
     let payload = manage(&limited, "clientRotateSecret", "client { name }", input).await;
     assert_eq!(refusals(&payload), ["OUT_OF_SCOPE"]);
