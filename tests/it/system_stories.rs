@@ -424,7 +424,7 @@ async fn what_belongs_to_a_worker_goes_where_the_worker_goes() {
 #[tokio::test]
 async fn a_code_is_read_as_one_of_its_list_or_kept_as_it_came() {
     let (_app, steward, world) = city().await;
-    let selection = "codeMapping { id isMapped sourceCode target { code } }";
+    let selection = "codeMapping { id isMapped sourceCode target { value } }";
     let unknown = json!({ "sourceCode": "99", "targetId": null });
     let unknown = input(&steward, Kind::CodeMapping, &world, unknown).await;
     let made = steward.done("codeMappingSet", selection, unknown).await["codeMapping"].clone();
@@ -435,7 +435,7 @@ async fn a_code_is_read_as_one_of_its_list_or_kept_as_it_came() {
     known["targetId"] = json!(world[&Kind::Code]);
     let made = steward.done("codeMappingUpdate", selection, known).await["codeMapping"].clone();
     assert_eq!(made["isMapped"], true);
-    assert_eq!(made["target"], json!({ "code": "C39" }));
+    assert_eq!(made["target"], json!({ "value": "C39" }));
 
     let list = json!({ "code": "OTHER" });
     let list = input(&steward, Kind::CodeSystem, &world, list).await;
