@@ -84,8 +84,10 @@ struct Level {
     is_told: bool,
 }
 
-/// So many records that were read, and other entries, may wait; then readers wait.
+/// So many records that were read may wait; then readers wait.
 const ROOM: usize = 100_000;
+/// An entry takes as much room as so many records.
+const ENTRY: usize = 16;
 /// One statement takes so many entries.
 const BATCH: usize = 500;
 /// Readers wait so long for room, or for a database that takes nothing; then they are refused.
@@ -127,7 +129,8 @@ impl Journal {
         let at = self.0.clock.now();
         let mut rows = self.alerts(caller, operation, &reads, at);
         if reads.iter().all(|(it, _)| it.action == AuditAction::Read && it.kind.is_some()) {
-            let room = rows.len() + reads.iter().map(|(_, ids)| ids.len()).sum::<usize>();
+            let records: usize = reads.iter().map(|(_, ids)| ids.len()).sum();
+            let room = (rows.len() + reads.len()) * ENTRY + records;
             return self
                 .wait(room, |waiting| {
                     waiting.others.append(&mut rows);
@@ -173,7 +176,7 @@ impl Journal {
     /// [`Error::Unavailable`], when it cannot be taken down.
     pub async fn add(&self, caller: Caller<'_>, act: Act<'_>) -> Result<()> {
         let rows = act.rows(caller, self.0.clock.now());
-        self.wait(rows.len(), |waiting| waiting.others.extend(rows)).await
+        self.wait(rows.len() * ENTRY, |waiting| waiting.others.extend(rows)).await
     }
 
     async fn write(&self, rows: &[Model]) -> Result<()> {
