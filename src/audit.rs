@@ -89,10 +89,15 @@ const MAX_RECORDS: usize = 10_000;
 impl Act<'_> {
     /// The rows that tell of it: one, unless there are very many records.
     pub fn rows(self, caller: Caller<'_>, at: DateTime<Utc>) -> Vec<Model> {
+        with_records(&self.entry(caller, at), &self.records)
+    }
+
+    /// The entry, but for the records.
+    fn entry(&self, caller: Caller<'_>, at: DateTime<Utc>) -> Model {
         let Caller { viewer, request_id } = caller;
         let purpose = viewer.purpose.as_ref();
         let roles: Vec<&str> = viewer.roles.iter().copied().map(Role::name).collect();
-        let row = |records: &[(Kind, Uuid)]| Model {
+        Model {
             id: Uuid::now_v7(),
             at,
             action: self.action,
@@ -105,16 +110,26 @@ impl Act<'_> {
             purpose: purpose.map(|it| it.code.name().to_owned()),
             case_number: purpose.and_then(|it| it.case_number.clone()),
             fields: self.fields.clone(),
-            kinds: kinds(records),
-            records: records.iter().flat_map(|(_, id)| *id.as_bytes()).collect(),
+            kinds: String::new(),
+            records: Vec::new(),
             position: None,
             hash: None,
-        };
-        if self.records.is_empty() {
-            return vec![row(&[])];
         }
-        self.records.chunks(MAX_RECORDS).map(row).collect()
     }
+}
+
+/// An entry with its records: one row, unless there are very many.
+fn with_records(entry: &Model, records: &[(Kind, Uuid)]) -> Vec<Model> {
+    let row = |(place, records): (usize, &[(Kind, Uuid)])| Model {
+        id: if place == 0 { entry.id } else { Uuid::now_v7() },
+        kinds: kinds(records),
+        records: records.iter().flat_map(|(_, id)| *id.as_bytes()).collect(),
+        ..entry.clone()
+    };
+    if records.is_empty() {
+        return vec![row((0, &[]))];
+    }
+    records.chunks(MAX_RECORDS).enumerate().map(row).collect()
 }
 
 /// `worker:2,employer:1`.

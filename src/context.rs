@@ -65,10 +65,10 @@ pub trait ContextExt<'a> {
         page: Page,
     ) -> BoxFuture<'_, Nullable<Connection<W::Resource>>>;
 
-    /// Runs a mutation on a kind of record, with the right to write it.
+    /// Runs a mutation. The right is a kind of record that it writes, or a scope.
     fn write<'b, I, T, P>(
         &'b self,
-        kind: Kind,
+        right: impl Into<Right>,
         options: impl Into<WriteOptions>,
         input: I,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
@@ -94,19 +94,6 @@ pub trait ContextExt<'a> {
         I: Clone + Send + Sync + 'static,
         R: Resource + Serialize + DeserializeOwned,
         P: From<Outcome<R>>;
-
-    /// Runs a mutation that takes a scope.
-    fn write_as<'b, I, T, P>(
-        &'b self,
-        scope: Scope,
-        options: WriteOptions,
-        input: I,
-        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
-    ) -> BoxFuture<'b, Result<P>>
-    where
-        I: Clone + Send + Sync + 'b,
-        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
-        P: From<Outcome<T>>;
 }
 
 /// What a mutation answers with.
@@ -201,7 +188,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
 
     fn write<'b, I, T, P>(
         &'b self,
-        kind: Kind,
+        right: impl Into<Right>,
         options: impl Into<WriteOptions>,
         input: I,
         body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
@@ -212,25 +199,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
         P: From<Outcome<T>>,
     {
         let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
-        let right = Right::to_write(self.viewer(), kind);
-        let options = options.into();
-        Box::pin(async move { written(self, right, options, &*body, None).await.map(P::from) })
-    }
-
-    fn write_as<'b, I, T, P>(
-        &'b self,
-        scope: Scope,
-        options: WriteOptions,
-        input: I,
-        body: impl for<'w> Fn(&'w mut UnitOfWork<'_>, I) -> BoxFuture<'w, Result<T>> + Send + Sync + 'b,
-    ) -> BoxFuture<'b, Result<P>>
-    where
-        I: Clone + Send + Sync + 'b,
-        T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static,
-        P: From<Outcome<T>>,
-    {
-        let body: Box<unit_of_work::Body<'b, T>> = Box::new(move |work| body(work, input.clone()));
-        let right = Right { scope, kind: None };
+        let (right, options) = (right.into(), options.into());
         Box::pin(async move { written(self, right, options, &*body, None).await.map(P::from) })
     }
 
@@ -249,27 +218,32 @@ impl<'a> ContextExt<'a> for Context<'a> {
         R: Resource + Serialize + DeserializeOwned,
         P: From<Outcome<R>>,
     {
-        let right = Right::to_write(self.viewer(), R::KIND);
         let (name, options) = (name(&item), options.into());
         let body: Arc<unit_of_work::Body<'static, R>> =
             Arc::new(move |work| body(work, item.clone()));
         let group_commit = self.data_unchecked::<GroupCommit>().clone();
         let company = Company::new(group_commit, name, body.clone());
         Box::pin(
-            async move { written(self, right, options, &*body, Some(company)).await.map(P::from) },
+            async move { written(self, R::KIND.into(), options, &*body, Some(company)).await.map(P::from) },
         )
     }
 }
 
-/// What a mutation takes, and of which kind the record is that it writes, where it is of one.
-struct Right {
-    scope: Scope,
-    kind: Option<Kind>,
+/// What a mutation takes: to write records of a kind, or a scope.
+pub enum Right {
+    Kind(Kind),
+    Scope(Scope),
 }
 
-impl Right {
-    fn to_write(viewer: &Viewer, kind: Kind) -> Right {
-        Right { scope: viewer.policy().kind(kind).write, kind: Some(kind) }
+impl From<Kind> for Right {
+    fn from(kind: Kind) -> Right {
+        Right::Kind(kind)
+    }
+}
+
+impl From<Scope> for Right {
+    fn from(scope: Scope) -> Right {
+        Right::Scope(scope)
     }
 }
 
@@ -277,13 +251,17 @@ impl Right {
 /// mutation.
 async fn written<T: Answered + Serialize + DeserializeOwned + Send + Sync + 'static>(
     ctx: &Context<'_>,
-    Right { scope, kind }: Right,
+    right: Right,
     options: WriteOptions,
     body: &unit_of_work::Body<'_, T>,
     company: Option<Company>,
 ) -> Result<Outcome<T>> {
     let repository = ctx.repository();
     let operation = ctx.field().name();
+    let (scope, kind) = match right {
+        Right::Kind(kind) => (ctx.viewer().policy().kind(kind).write, Some(kind)),
+        Right::Scope(scope) => (scope, None),
+    };
     let validates = options.validate_only;
     let has_key = options.idempotency_key.is_some();
     let request_hash = has_key.then(|| request_hash(ctx)).transpose()?;

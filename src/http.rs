@@ -13,21 +13,24 @@ mod server;
 mod sse;
 mod websocket;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceExt, service_fn};
 use tower_http::compression::predicate::{And, NotForContentType, Predicate, SizeAbove};
-use tower_http::compression::{Compression, CompressionLayer};
+use tower_http::compression::{CompressionBody, CompressionLayer};
 
 use crate::app::App;
 use crate::credential::TOKEN_PATH;
 pub use answer::RequestId;
+
+const GRAPHQL_PATH: &str = "/graphql";
 
 /// Serves until the application is told to stop, and then until what is in flight is done or the time for
 /// it is over. `pages` are the playground's routes.
@@ -41,9 +44,13 @@ pub async fn serve(app: App, pages: Router, listener: TcpListener) -> anyhow::Re
 }
 
 /// The whole service: the routes, and what every request has around them.
+///
+/// Plain calls, not layers of the router: that would clone and box each of them for every request.
 struct Service {
     app: App,
-    routes: Compression<Router, Compressible>,
+    compression: CompressionLayer<Compressible>,
+    /// All but the way of the operations.
+    routes: Router,
 }
 
 /// Streams are sent as they come, so they are not held back for a compressor.
@@ -57,7 +64,6 @@ impl Service {
             .and(NotForContentType::const_new("multipart/mixed"))
             .and(NotForContentType::IMAGES);
         let routes = Router::new()
-            .route("/graphql", any(graphql::handle))
             .route(TOKEN_PATH, post(oauth::token))
             .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
             .route("/.well-known/jwks.json", get(oauth::keys))
@@ -68,18 +74,31 @@ impl Service {
             .merge(pages)
             .fallback(operations::not_found);
         let compression = CompressionLayer::new().gzip(true).br(true).compress_when(compressible);
-        Service { app, routes: compression.layer(routes) }
+        Service { app, compression, routes }
     }
 
-    /// Plain calls, not layers of the router: that would clone and box each of them for every request.
-    async fn answer(&self, request: Request) -> Response {
-        let route = async |request| {
-            let Ok(response) = self.routes.clone().oneshot(request).await;
-            response.map(Body::new)
+    async fn answer(&self, request: Request) -> axum::http::Response<CompressionBody<Body>> {
+        let plain = service_fn(async |request| Ok::<_, Infallible>(self.observed(request).await));
+        let Ok(response) = self.compression.layer(plain).oneshot(request).await;
+        response
+    }
+
+    async fn observed(&self, request: Request) -> Response {
+        let shared = async |request, id| {
+            let routed = async |request| self.routed(request, id).await;
+            origin::share(self.app.limits(), request, routed).await
         };
-        let share = async |request| origin::share(self.app.limits(), request, route).await;
-        let mut response = observe::observe(request, share).await;
+        let mut response = observe::observe(request, shared).await;
         observe::secure(response.headers_mut());
+        response
+    }
+
+    async fn routed(&self, mut request: Request, id: RequestId) -> Response {
+        if request.uri().path() == GRAPHQL_PATH {
+            return graphql::handle(self.app.clone(), id, request).await;
+        }
+        request.extensions_mut().insert(id);
+        let Ok(response) = self.routes.clone().oneshot(request).await;
         response
     }
 }

@@ -22,7 +22,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Act, Caller, MAX_RECORDS, Note, Settings, insert};
+use super::{Act, Caller, Note, Settings, insert, with_records};
 use crate::{Error, Result, clock::Clock, database::Database, policy::Role, viewer::Viewer};
 
 /// The reads that wait to be written down. Cheap to clone.
@@ -138,7 +138,7 @@ impl Journal {
                     for (note, ids) in reads {
                         match known.iter_mut().find(|it| it.is_of(caller, operation, &note)) {
                             Some(read) => read.ids.extend(ids),
-                            None => known.extend(Read::new(caller, operation, note, ids, at)),
+                            None => known.push(Read::new(caller, operation, note, ids, at)),
                         }
                     }
                 })
@@ -296,18 +296,16 @@ impl Waiting {
 }
 
 impl Read {
-    /// None of what tells nothing.
     fn new(
         caller: Caller<'_>,
         operation: &str,
         note: Note,
         ids: Vec<Uuid>,
         at: DateTime<Utc>,
-    ) -> Option<Read> {
+    ) -> Read {
         let (action, outcome, fields) = (note.action, note.outcome, note.fields.to_string());
         let act = Act { action, operation, outcome, fields, records: Vec::new() };
-        let entry = act.rows(caller, at).pop()?;
-        Some(Read { roles: caller.viewer.roles.clone(), note, entry, ids })
+        Read { roles: caller.viewer.roles.clone(), entry: act.entry(caller, at), note, ids }
     }
 
     fn is_of(&self, caller: Caller<'_>, operation: &str, note: &Note) -> bool {
@@ -324,13 +322,7 @@ impl Read {
     fn rows(mut self) -> Vec<Model> {
         self.ids.sort_unstable();
         self.ids.dedup();
-        let Read { note, entry, ids, .. } = self;
-        let of = |(place, ids): (usize, &[Uuid])| Model {
-            id: if place == 0 { entry.id } else { Uuid::now_v7() },
-            kinds: note.kind.map(|it| format!("{}:{}", it.prefix(), ids.len())).unwrap_or_default(),
-            records: ids.iter().flat_map(|it| *it.as_bytes()).collect(),
-            ..entry.clone()
-        };
-        ids.chunks(MAX_RECORDS).enumerate().map(of).collect()
+        let records = self.ids.into_iter().filter_map(|id| Some((self.note.kind?, id)));
+        with_records(&self.entry, &records.collect::<Vec<_>>())
     }
 }

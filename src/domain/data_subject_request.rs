@@ -247,7 +247,7 @@ impl Mutations {
         #[graphql(desc = "What to write. 输入")] input: DataSubjectRequestFileInput,
     ) -> Nullable<Payload<DataSubjectRequestFile>> {
         let options = input.options.clone();
-        let file = ctx.write_as(Scope::SubjectRequestFile, options, input, |work, it| {
+        let file = ctx.write(Scope::SubjectRequestFile, options, input, |work, it| {
             Box::pin(file(work, it))
         });
         Some(file.await)

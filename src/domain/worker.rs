@@ -495,7 +495,7 @@ impl Mutations {
         #[graphql(desc = "What to write. 输入")] input: WorkerEraseInput,
     ) -> Nullable<Payload<WorkerErase>> {
         let options = input.options.clone();
-        let erase = ctx.write_as(Scope::WorkerErase, options, input, |work, it| {
+        let erase = ctx.write(Scope::WorkerErase, options, input, |work, it| {
             Box::pin(erase(work, it.id, Some(it.expected_version), it.ground))
         });
         Some(erase.await)

@@ -1,11 +1,9 @@
 //! Answers: one shape for what ran and for what was refused, with the same bounds on errors.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::Arc;
 
-use async_graphql::indexmap::IndexMap;
-use async_graphql::{ErrorExtensionValues, Name, Response as Executed, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Response as Executed, ServerError, Value};
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 
@@ -26,8 +24,15 @@ pub struct RequestId(pub Arc<str>);
 pub(super) struct Answer {
     pub errors: Vec<ServerError>,
     pub data: Option<Data>,
-    pub extensions: BTreeMap<String, Value>,
+    priced: Option<Priced>,
     retry_after: Option<u64>,
+}
+
+/// Points that an operation cost, and that are left to the caller.
+#[derive(Debug)]
+struct Priced {
+    cost: u64,
+    left: u64,
 }
 
 /// What was executed: the executor's tree, or what a plan has written.
@@ -41,16 +46,16 @@ impl Answer {
     pub(super) fn planned(planned: Planned, id: &RequestId, limits: &Limits) -> Self {
         let data = Some(Data::Json(planned.data));
         let errors = Self::told(planned.errors, id, limits);
-        Self { errors, data, extensions: BTreeMap::new(), retry_after: None }
+        Self { errors, data, priced: None, retry_after: None }
     }
 
     pub(super) fn executed(executed: Executed, id: &RequestId, limits: &Limits) -> Self {
-        let Executed { errors, data, extensions, .. } = executed;
+        let Executed { errors, data, .. } = executed;
         // A fault of the request has no path; a fault of a field has.
         let refused =
             data == Value::Null && !errors.is_empty() && errors.iter().all(|it| it.path.is_empty());
         let data = (!refused).then_some(Data::Tree(data));
-        Self { errors: Self::told(errors, id, limits), data, extensions, retry_after: None }
+        Self { errors: Self::told(errors, id, limits), data, priced: None, retry_after: None }
     }
 
     /// What the public is told of errors.
@@ -83,7 +88,7 @@ impl Answer {
         Self {
             errors: errors.collect(),
             data: None,
-            extensions: BTreeMap::new(),
+            priced: None,
             retry_after: refusal.retry_after,
         }
     }
@@ -97,7 +102,7 @@ impl Answer {
         };
         let mut told_error = ServerError::new(error.message(), None);
         told_error.extensions = Some(told(error.code(), error.message_zh(), id));
-        Self { errors: vec![told_error], data: None, extensions: BTreeMap::new(), retry_after }
+        Self { errors: vec![told_error], data: None, priced: None, retry_after }
     }
 
     pub(super) fn fault(
@@ -109,7 +114,7 @@ impl Answer {
         metrics::counter!("gongtu_refusals_total", "code" => code).increment(1);
         let mut error = ServerError::new(message, None);
         error.extensions = Some(told(code, message_zh.to_owned(), id));
-        Self { errors: vec![error], data: None, extensions: BTreeMap::new(), retry_after: None }
+        Self { errors: vec![error], data: None, priced: None, retry_after: None }
     }
 
     pub(super) fn bad_request(message: &str, message_zh: &str, id: &RequestId) -> Self {
@@ -127,9 +132,7 @@ impl Answer {
 
     /// The answer, telling what it cost and what is left to the caller.
     pub(super) fn priced(mut self, cost: u64, left: u64) -> Self {
-        let told =
-            IndexMap::from([(Name::new("points"), cost.into()), (Name::new("left"), left.into())]);
-        self.extensions.insert("cost".to_owned(), Value::Object(told));
+        self.priced = Some(Priced { cost, left });
         self
     }
 
@@ -170,30 +173,33 @@ impl Answer {
         self.write().unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
     }
 
-    fn write(&self) -> serde_json::Result<String> {
-        let mut parts = Vec::with_capacity(3);
+    fn write(&self) -> anyhow::Result<String> {
+        let known = match &self.data {
+            Some(Data::Json(json)) => json.len(),
+            _ => 1024,
+        };
+        let mut json = Vec::with_capacity(known + 128);
+        let begin = |json: &mut Vec<u8>, name: &str| {
+            json.push(if json.is_empty() { b'{' } else { b',' });
+            write!(json, "\"{name}\":")
+        };
         if !self.errors.is_empty() {
-            parts.push(("errors", Cow::from(serde_json::to_string(&self.errors)?)));
+            begin(&mut json, "errors")?;
+            serde_json::to_writer(&mut json, &self.errors)?;
         }
-        match &self.data {
-            Some(Data::Tree(tree)) => parts.push(("data", serde_json::to_string(tree)?.into())),
-            Some(Data::Json(json)) => parts.push(("data", json.as_str().into())),
-            None => {}
+        if let Some(data) = &self.data {
+            begin(&mut json, "data")?;
+            match data {
+                Data::Tree(tree) => serde_json::to_writer(&mut json, tree)?,
+                Data::Json(data) => json.extend_from_slice(data.as_bytes()),
+            }
         }
-        if !self.extensions.is_empty() {
-            parts.push(("extensions", serde_json::to_string(&self.extensions)?.into()));
+        if let Some(Priced { cost, left }) = self.priced {
+            begin(&mut json, "extensions")?;
+            write!(json, r#"{{"cost":{{"points":{cost},"left":{left}}}}}"#)?;
         }
-        let length: usize = parts.iter().map(|(name, it)| name.len() + it.len() + 4).sum();
-        let mut json = String::with_capacity(length + 2);
-        for (place, (name, part)) in parts.iter().enumerate() {
-            json.push(if place == 0 { '{' } else { ',' });
-            json.push('"');
-            json.push_str(name);
-            json.push_str("\":");
-            json.push_str(part);
-        }
-        json.push('}');
-        Ok(json)
+        json.push(b'}');
+        Ok(String::from_utf8(json)?)
     }
 
     pub(super) fn respond(&self, media: Media) -> Response<Body> {

@@ -4,9 +4,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use futures_util::stream::BoxStream;
@@ -22,11 +21,7 @@ use crate::app::{App, Executed};
 use crate::guard::{Admitted, Limits, code};
 use crate::viewer::Viewer;
 
-pub(super) async fn handle(
-    State(app): State<App>,
-    Extension(id): Extension<RequestId>,
-    request: Request,
-) -> Response {
+pub(super) async fn handle(app: App, id: RequestId, request: Request) -> Response {
     if websocket::is_upgrade(request.headers()) {
         return websocket::open(app, id, request).await;
     }

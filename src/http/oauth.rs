@@ -91,7 +91,8 @@ const fn invalid_request(description: &'static str, description_zh: &'static str
 
 pub(super) async fn token(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let address = parts.extensions.get::<Peer>().map_or(Ipv4Addr::UNSPECIFIED.into(), |it| it.0);
+    let peer = parts.extensions.get::<Peer>();
+    let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |it| it.address);
     let granted = match timeout(app.limits().body_time, to_bytes(body, MAX_BYTES)).await {
         Ok(Ok(body)) => grant(&app, address, &parts.headers, &body).await,
         _ => {

@@ -10,6 +10,7 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::GRAPHQL_PATH;
 use super::accept::Media;
 use super::answer::{Answer, Outcome, RequestId};
 use crate::credential::TOKEN_PATH;
@@ -26,19 +27,16 @@ pub(super) struct Ran {
 }
 
 pub(super) async fn observe(
-    mut request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: Request,
+    next: impl AsyncFnOnce(Request, RequestId) -> Response,
 ) -> Response {
     let started = Instant::now();
     let id = identity(request.headers());
-    request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
-    let path = match request.uri().path() {
-        path @ ("/graphql" | "/health" | "/ready" | "/metrics" | TOKEN_PATH) => path.to_owned(),
-        _ => "other".to_owned(),
-    };
+    let known = [GRAPHQL_PATH, "/health", "/ready", "/metrics", TOKEN_PATH];
+    let path = known.into_iter().find(|it| *it == request.uri().path()).unwrap_or("other");
 
-    let answered = AssertUnwindSafe(next(request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(next(request, id.clone())).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| Answer::internal(&id).respond(Media::Json));
 
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -46,9 +44,9 @@ pub(super) async fn observe(
     }
     let status = response.status().as_u16();
     let took = started.elapsed();
-    let ran = response.extensions().get::<Ran>().cloned();
-    let outcome = response.extensions().get::<Outcome>().cloned();
-    if path == "/graphql" {
+    let ran = response.extensions_mut().remove::<Ran>();
+    let outcome = response.extensions_mut().remove::<Outcome>();
+    if path == GRAPHQL_PATH {
         let failed = outcome.as_ref().is_some_and(|it| it.code.is_some());
         let executed = outcome.as_ref().is_none_or(|it| it.executed);
         count(ran.as_ref().map_or("none", |it| it.kind), executed, failed, took);

@@ -51,10 +51,10 @@ pub(super) async fn serve(service: Arc<Service>, listener: TcpListener) -> anyho
         let (service, limits, stop, cut) =
             (service.clone(), limits.clone(), app.shutdown().clone(), cut.clone());
         connections.spawn(async move {
-            let caller = (Place(Arc::new(place)), Peer(address.ip()));
+            let peer = Peer { address: address.ip(), place: Arc::new(place) };
             tokio::select! {
                 () = cut.cancelled() => {}
-                () = converse(stream, service, &limits, &stop, caller) => {}
+                () = converse(stream, service, &limits, &stop, peer) => {}
             }
         });
     }
@@ -78,21 +78,21 @@ pub(super) async fn serve(service: Arc<Service>, listener: TcpListener) -> anyho
     Ok(())
 }
 
-/// A connection's place among those that may be open. A request carries it, for a WebSocket
-/// outlives its connection.
-#[derive(Clone)]
-pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
-
 /// Where a connection comes from: the caller, or a proxy before it.
-#[derive(Clone, Copy)]
-pub(super) struct Peer(pub IpAddr);
+#[derive(Clone)]
+pub(super) struct Peer {
+    pub address: IpAddr,
+    /// Its place among the connections that may be open. A request carries it, for a WebSocket outlives
+    /// its connection.
+    pub place: Arc<OwnedSemaphorePermit>,
+}
 
 async fn converse(
     stream: TcpStream,
     service: Arc<Service>,
     limits: &Limits,
     stop: &CancellationToken,
-    (place, peer): (Place, Peer),
+    peer: Peer,
 ) {
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
@@ -100,8 +100,7 @@ async fn converse(
     let service =
         hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             let turn = Turn::begin(&pulse);
-            request.extensions_mut().insert(place.clone());
-            request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(peer.clone());
             let service = service.clone();
             async move {
                 let answer = service.answer(request.map(axum::body::Body::new)).await;

@@ -23,7 +23,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::accept::Media;
 use super::answer::{Answer, RequestId};
 use super::input::{self, Input};
-use super::server::Place;
+use super::server::Peer;
 use super::{graphql, observe, origin};
 use crate::app::App;
 use crate::error::Error;
@@ -73,7 +73,7 @@ pub(super) async fn open(app: App, id: RequestId, request: Request) -> Response 
     let bytes = app.limits().message_bytes;
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(bytes).max_frame_size(bytes);
     // What the end of the process waits for, and what the number of connections counts.
-    let held = (app.tasks().token(), parts.extensions.get::<Place>().cloned());
+    let held = (app.tasks().token(), parts.extensions.get::<Peer>().map(|it| it.place.clone()));
     let socket = |socket| async move {
         let _held = held;
         metrics::gauge!("gongtu_open_sockets").increment(1.0);
