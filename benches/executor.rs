@@ -19,6 +19,7 @@ use gongtu::{
     guard::{Asked, Limits},
     migrate::migrate,
     policy::Role,
+    service,
     viewer::Viewer,
 };
 use serde_json::Map;
@@ -98,7 +99,7 @@ impl Bench {
         migrate(&database).await?;
         let keys = custody::open(&database, &folder.join("gongtu.keyring")).await?;
         let (clock, limits, identity) = (Clock::default(), Limits::default(), Identity::default());
-        let app = App::start(database, keys, clock, limits, identity).await?;
+        let app = service::start(database, keys, clock, limits, identity).await?;
         let rules = Rules { today: app.shared().clock.today(), synthetic: true };
         let division = DivisionCode::check("130300", &rules).expect("a division").value;
         let made = app

@@ -16,7 +16,7 @@ use crate::{
     Error, Result,
     change_log::Position,
     context::{ContextExt, Nullable},
-    domain::Node,
+    domain::{self, Node},
     kind::{Kind, encode_id},
     policy::{Rows, Scope},
     repository::{self, Repository},
@@ -137,7 +137,7 @@ impl Change {
         if self.left {
             return None;
         }
-        self.kind.find(ctx, self.row.record_id).await
+        domain::find(ctx, self.kind, self.row.record_id).await
     }
 }
 

@@ -97,7 +97,23 @@ pub mod data_subject_request;
 pub mod external_id;
 pub mod worker_export;
 
+use std::future::{Ready, ready};
+
+use async_graphql::{Context, ID};
+
+use crate::{kind::encode_id, resource::Resource};
+
 pub use crate::state_transition;
+
+trait Identified {
+    fn node_id(&self, ctx: &Context<'_>) -> Ready<async_graphql::Result<ID>>;
+}
+
+impl<R: Resource> Identified for R {
+    fn node_id(&self, _: &Context<'_>) -> Ready<async_graphql::Result<ID>> {
+        ready(Ok(encode_id(R::KIND, self.id()).into()))
+    }
+}
 
 /// Writes out everything that has one entry per resource.
 macro_rules! resources {
@@ -140,39 +156,25 @@ macro_rules! resources {
         #[graphql(name = "DomainMutations")]
         pub struct Mutations($($mutation::$Mutations),*);
 
-        $(
-            impl $object::$Object {
-                async fn node_id(
-                    &self,
-                    _: &async_graphql::Context<'_>,
-                ) -> async_graphql::Result<async_graphql::ID> {
-                    let kind = <$object::$Object as crate::resource::Resource>::KIND;
-                    Ok(crate::kind::encode_id(kind, crate::resource::Resource::id(self)).into())
-                }
+        /// The records of a kind, for code that is the same for all kinds.
+        pub fn source(kind: crate::kind::Kind) -> &'static dyn crate::link::Source {
+            match kind {
+                $(crate::kind::Kind::$Object => crate::link::source::<$object::$Object>(),)*
             }
-        )*
+        }
 
-        impl crate::kind::Kind {
-            /// The records of this kind, for code that is the same for all kinds.
-            pub fn source(self) -> &'static dyn crate::link::Source {
-                match self {
-                    $(crate::kind::Kind::$Object => crate::link::source::<$object::$Object>(),)*
-                }
-            }
-
-            /// The record of this kind with this id, if it is there and the viewer may see it.
-            pub async fn find(
-                self,
-                ctx: &async_graphql::Context<'_>,
-                id: uuid::Uuid,
-            ) -> crate::context::Nullable<Node> {
-                use crate::context::ContextExt;
-                match self {
-                    $(crate::kind::Kind::$Object => {
-                        let found: crate::context::Nullable<$object::$Object> = ctx.find(Some(id)).await;
-                        found.map(|it| it.map(Node::$Object))
-                    })*
-                }
+        /// The record of a kind with an id, if it is there and the viewer may see it.
+        pub async fn find(
+            ctx: &async_graphql::Context<'_>,
+            kind: crate::kind::Kind,
+            id: uuid::Uuid,
+        ) -> crate::context::Nullable<Node> {
+            use crate::context::ContextExt;
+            match kind {
+                $(crate::kind::Kind::$Object => {
+                    let found: crate::context::Nullable<$object::$Object> = ctx.find(Some(id)).await;
+                    found.map(|it| it.map(Node::$Object))
+                })*
             }
         }
     };

@@ -1,50 +1,24 @@
 //! Gongtu 工图: a city's trade-union records as one GraphQL service.
 //!
-//! Modules in layer order: each may use only those above it (`tests/it/tidy.rs` checks).
+//! Modules in layer order, those of the kernel first: each may use only those above it
+//! (`tests/it/tidy.rs` checks).
 
-pub mod clock;
-pub mod kind;
-pub mod error;
-pub mod keyring;
-pub mod quota;
-pub mod policy;
-pub mod purpose;
-pub mod viewer;
-pub mod directive;
-pub mod cursor;
-pub mod database;
-pub mod audit;
-pub mod change_log;
-pub mod resource;
-pub mod repository;
-pub mod filter;
-pub mod list;
-pub mod connection;
-pub mod link;
-pub mod plan;
-pub mod form;
-pub mod unit_of_work;
-pub mod batch;
-pub mod context;
-pub mod audit_trail;
-pub mod aggregate;
-pub mod state_transition;
-pub mod machine;
-pub mod operation;
+pub use kernel::{
+    Error, Result, aggregate, app, audit, audit_trail, batch, change_log, clock, connection,
+    context, credential, cursor, database, directive, error, filter, form, guard, http, keyring,
+    kind, link, list, machine, operation, plan, policy, purpose, quota, repository, resource,
+    setting, state_transition, unit_of_work, viewer,
+};
+
 pub mod shell;
 pub mod domain;
 pub mod overview;
 pub mod change_feed;
-pub mod credential;
 pub mod client;
-pub mod setting;
 pub mod custody;
 pub mod migrate;
 pub mod schema;
-pub mod guard;
+pub mod service;
 pub mod config;
-pub mod app;
-pub mod http;
+pub mod playground;
 pub mod demo;
-
-pub use error::{Error, Result};

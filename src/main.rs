@@ -18,19 +18,18 @@ use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand};
 use entity::{credential, credential_secret::SecretKind};
 use gongtu::{
-    app::App,
     clock::Clock,
     config::{Config, Flags, LogFormat},
     credential::{Credentials, Identity, NewCredential, Rights, jwt::KeySet},
     custody,
     database::Database,
     demo, http,
-    http::playground::Credential,
     keyring::Keys,
     kind::{Kind, decode_id, encode_client_id},
     migrate::migrate,
+    playground::{self, Credential},
     policy::{Role, Scope},
-    schema, setting,
+    schema, service, setting,
     viewer::Subject,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -521,8 +520,8 @@ async fn run_server(
         .with_context(|| format!("listen: {listen} cannot be listened on"))?;
     let address = listener.local_addr()?;
     let (limits, identity) = (config.limits.clone(), config.identity(address));
-    let app = App::start(database, keys, Clock::default(), limits, identity).await?;
-    let pages = http::playground::routes(credentials);
+    let app = service::start(database, keys, Clock::default(), limits, identity).await?;
+    let pages = playground::routes(credentials);
     let shutdown = app.shutdown().clone();
     tokio::spawn(async move {
         told_to_end().await;

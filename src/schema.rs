@@ -11,6 +11,7 @@ use crate::{
     directive::{self, sensitivity},
     domain::{self, Node, division::Division},
     error::{Error, ErrorCodes, Result},
+    guard::Contract,
     kind::{decode_id, encode_client_id},
     overview,
 };
@@ -53,7 +54,7 @@ impl Nodes {
         #[graphql(desc = "The id. 编号")] id: ID,
     ) -> Nullable<Node> {
         let (kind, id) = decode_id(&id)?;
-        kind.find(ctx, id).await
+        domain::find(ctx, kind, id).await
     }
 
     /// Records by their ids, at most 100: in the order given, null where there is none that the
@@ -72,7 +73,7 @@ impl Nodes {
         // All at once, so that the loaders see them together.
         let found = ids.iter().map(async |id| {
             let (kind, id) = decode_id(id)?;
-            kind.find(ctx, id).await
+            domain::find(ctx, kind, id).await
         });
         Ok(futures_util::future::join_all(found).await)
     }
@@ -142,4 +143,12 @@ pub fn sdl() -> String {
         .indent_width(2);
     let sdl = schema().sdl_with_options(options);
     directive::annotated(&sdl).expect("every field of a record has its rules")
+}
+
+/// What documents are judged by: of the program, read once for all services of a process.
+pub fn contract() -> Contract {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+        Contract::parse(&schema().sdl(), domain::entry).expect("the contract is valid")
+    });
+    CONTRACT.clone()
 }

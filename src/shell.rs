@@ -104,8 +104,8 @@ macro_rules! writes {
             $restore:ident: $Restore:ident
         })?
     ) => {
-        $(crate::operation::operation!($Operation of $Resource);)*
-        $(crate::operation::operation!($Upsert of $Resource);
+        $(crate::shell::operation!($Operation of $Resource);)*
+        $(crate::shell::operation!($Upsert of $Resource);
 
         impl crate::operation::Upsert for $Upsert {
             type Create = $Create;
@@ -125,8 +125,8 @@ macro_rules! writes {
                 Box::pin(update(work, input))
             }
         })?
-        $(crate::operation::operation!($Archive of $Resource);)?
-        $(crate::operation::operation!($Restore of $Resource);)?
+        $(crate::shell::operation!($Archive of $Resource);)?
+        $(crate::shell::operation!($Restore of $Resource);)?
 
         #[derive(Default)]
         pub struct $Mutations;
@@ -199,7 +199,7 @@ macro_rules! steps {
             ),* $(,)?
         }
     ) => {
-        $(crate::operation::operation!($Operation of $Resource);)*
+        $(crate::shell::operation!($Operation of $Resource);)*
 
         #[derive(Default)]
         pub struct $Steps;
@@ -224,4 +224,162 @@ macro_rules! steps {
     };
 }
 
-pub(crate) use {reads, steps, writes};
+/// Names a mutation of a kind.
+macro_rules! operation {
+    ($Operation:ident of $Resource:ident) => {
+        #[derive(Clone, Debug)]
+        pub struct $Operation;
+
+        impl crate::operation::Operation for $Operation {
+            type Resource = $Resource;
+
+            const NAME: &'static str = stringify!($Operation);
+        }
+    };
+}
+
+/// Writes out the payload of a batch: the same for all but the name of the record.
+macro_rules! payload {
+    ($Payload:ident of $Item:ident { $field:ident: $Resource:ty }) => {
+        /// What became of one item of the batch.
+        ///
+        /// 批量中一条记录的结果。
+        #[derive(Clone, async_graphql::SimpleObject)]
+        pub struct $Item {
+            /// The record as it is after the mutation; null when nothing of it was kept. 操作后的记录
+            $field: Option<$Resource>,
+            /// What the caller can mend. 可由调用方改正的错误
+            user_errors: Vec<crate::error::Violation>,
+        }
+
+        /// What became of the batch.
+        ///
+        /// 批量操作结果。
+        #[derive(Clone, async_graphql::SimpleObject)]
+        pub struct $Payload {
+            /// One result per item, in the order given; null when the batch was refused whole. 逐条结果
+            results: Option<Vec<$Item>>,
+            /// What the caller can mend in the batch as a whole. 整批的错误
+            user_errors: Vec<crate::error::Violation>,
+            /// What should be known of the values that were taken. 提示
+            warnings: Vec<crate::error::Violation>,
+            /// A place in the change log: whoever read on to it has seen this mutation. Null when
+            /// nothing changed. 变更游标
+            change_cursor: Option<String>,
+            /// True when this is the first answer to the same idempotency key again. 是否为重放的结果
+            replayed: bool,
+        }
+
+        impl From<crate::unit_of_work::Outcome<Vec<crate::batch::ItemOutcome<$Resource>>>>
+            for $Payload
+        {
+            fn from(
+                outcome: crate::unit_of_work::Outcome<Vec<crate::batch::ItemOutcome<$Resource>>>,
+            ) -> $Payload {
+                let item = |it: crate::batch::ItemOutcome<$Resource>| $Item {
+                    $field: it.result,
+                    user_errors: it.user_errors,
+                };
+                $Payload {
+                    results: outcome.result.map(|it| it.into_iter().map(item).collect()),
+                    user_errors: outcome.user_errors,
+                    warnings: outcome.warnings,
+                    change_cursor: outcome.change_cursor,
+                    replayed: outcome.replayed,
+                }
+            }
+        }
+    };
+}
+
+/// Writes out the groups of a kind: names, no logic. A key has the name of its column.
+macro_rules! groups {
+    (
+        $(#[$doc:meta])*
+        $Groups:ident($name:literal) of $Resource:ident by $Where:ident in $field:ident:
+        $Group:ident by $Field:ident {
+            $($(#[$key_doc:meta])* $Key:ident = $key:ident: $Value:ty),* $(,)?
+        }
+        $(totals {
+            $($(#[$total_doc:meta])* $total:ident: $Total:ty = $Column:ident),* $(,)?
+        })?
+    ) => {
+        /// What records can be grouped by.
+        ///
+        /// 分组字段。
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+        pub enum $Field {
+            $($(#[$key_doc])* $Key),*
+        }
+
+        /// Records that have something in common, counted. A key is null where the groups are not by
+        /// it, or the records have none.
+        ///
+        /// 一组记录的统计；未按该字段分组或记录无此值时，该字段为空。
+        #[derive(Clone, async_graphql::SimpleObject)]
+        #[graphql(directive = crate::directive::requires::apply(
+            crate::directive::to_read(<$Resource as crate::resource::Resource>::KIND)
+        ))]
+        pub struct $Group {
+            $($(#[$key_doc])* $key: Option<$Value>,)*
+            /// How many records. 记录数
+            count: i32,
+            $($($(#[$total_doc])* $total: $Total,)*)?
+        }
+
+        impl crate::aggregate::Group for $Group {
+            type Resource = $Resource;
+
+            type Field = $Field;
+
+            const TOTALS: &'static [(&'static str, Column)] =
+                &[$($((stringify!($total), Column::$Column)),*)?];
+
+            fn column(field: $Field) -> Column {
+                match field {
+                    $($Field::$Key => Column::$Key),*
+                }
+            }
+
+            fn read(row: &sea_orm::QueryResult, by: &[$Field]) -> crate::Result<$Group> {
+                Ok($Group {
+                    $($key: crate::aggregate::key(row, by, $Field::$Key, stringify!($key))?,)*
+                    count: crate::aggregate::total(row, "count")?,
+                    $($($total: crate::aggregate::total(row, stringify!($total))?,)*)?
+                })
+            }
+
+            fn compare(&self, other: &$Group, field: $Field) -> std::cmp::Ordering {
+                match field {
+                    $($Field::$Key => {
+                        crate::aggregate::by_key(self.$key.as_ref(), other.$key.as_ref())
+                    })*
+                }
+            }
+        }
+
+        #[derive(Default)]
+        pub struct $Groups;
+
+        #[async_graphql::Object(name = $name)]
+        impl $Groups {
+            $(#[$doc])*
+            async fn $field(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(name = "where", desc = "Narrows what is counted. 筛选")] filter: Option<
+                    $Where,
+                >,
+                #[graphql(
+                    desc = "1 to 3 fields, each once. The groups come sorted by them, in this order, \
+                    null last. 分组字段"
+                )]
+                by: Vec<$Field>,
+            ) -> crate::context::Nullable<Vec<$Group>> {
+                crate::aggregate::count(ctx, filter, by).await
+            }
+        }
+    };
+}
+
+pub(crate) use {groups, operation, payload, reads, steps, writes};

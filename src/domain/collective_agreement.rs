@@ -15,7 +15,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -36,7 +35,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     resource::{Id, Resource},
-    shell::{reads, steps, writes},
+    shell::{groups, reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };

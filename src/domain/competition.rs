@@ -21,7 +21,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -44,10 +43,10 @@ use crate::{
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::steps,
+    shell::{groups, operation, payload, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -292,7 +291,7 @@ operation!(CompetitionUpdate of Competition);
 operation!(CompetitionUpsert of Competition);
 operation!(CompetitionArchive of Competition);
 operation!(CompetitionRestore of Competition);
-batch::payload!(CompetitionUpsertBatchPayload of CompetitionUpsertResult { competition: Competition });
+payload!(CompetitionUpsertBatchPayload of CompetitionUpsertResult { competition: Competition });
 
 steps! {
     Steps("CompetitionSteps") of Competition {

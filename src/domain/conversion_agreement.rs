@@ -10,7 +10,6 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -30,7 +29,7 @@ use crate::{
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 

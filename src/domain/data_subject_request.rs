@@ -32,10 +32,10 @@ use crate::{
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
-    operation::{Payload, operation},
+    operation::Payload,
     policy::{Scope, Standing},
     resource::{Id, Resource, Row},
-    shell::{reads, steps},
+    shell::{operation, reads, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -247,9 +247,8 @@ impl Mutations {
         #[graphql(desc = "What to write. 输入")] input: DataSubjectRequestFileInput,
     ) -> Nullable<Payload<DataSubjectRequestFile>> {
         let options = input.options.clone();
-        let file = ctx.write(Scope::SubjectRequestFile, options, input, |work, it| {
-            Box::pin(file(work, it))
-        });
+        let file = ctx
+            .write(Scope::SubjectRequestFile, options, input, |work, it| Box::pin(file(work, it)));
         Some(file.await)
     }
 

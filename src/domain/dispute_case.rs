@@ -21,7 +21,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -48,9 +47,10 @@ use crate::{
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
+    shell::{groups, operation, payload},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -355,7 +355,7 @@ operation!(DisputeCaseUpdate of DisputeCase);
 operation!(DisputeCaseUpsert of DisputeCase);
 operation!(DisputeCaseArchive of DisputeCase);
 operation!(DisputeCaseRestore of DisputeCase);
-batch::payload!(DisputeCaseUpsertBatchPayload of DisputeCaseUpsertResult { dispute_case: DisputeCase });
+payload!(DisputeCaseUpsertBatchPayload of DisputeCaseUpsertResult { dispute_case: DisputeCase });
 
 groups! {
     /// Dispute cases, counted by what they have in common: at most 1,000 groups. 按字段分组统计争议案件

@@ -21,9 +21,10 @@ use crate::{
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    operation::{Payload, operation},
+    operation::Payload,
     repository::{Repository, loaders},
     resource::{Id, Resource},
+    shell::operation,
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -251,22 +252,26 @@ impl Division {
 
     /// The division with a code.
     pub async fn of(ctx: &Context<'_>, code: &DivisionCode) -> Nullable<Division> {
-        loaders(ctx).load_one(code.clone()).await.transpose()
+        loaders(ctx).load_one(Coded(code.clone())).await.transpose()
     }
 }
 
-impl Loader<DivisionCode> for Repository {
+/// A look-up by code.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Coded(DivisionCode);
+
+impl Loader<Coded> for Repository {
     type Value = Division;
     type Error = Error;
 
-    async fn load(&self, keys: &[DivisionCode]) -> Result<HashMap<DivisionCode, Division>> {
+    async fn load(&self, keys: &[Coded]) -> Result<HashMap<Coded, Division>> {
         let found = self
             .select::<Division>()
-            .filter(Column::Code.is_in(keys.iter().cloned()))
+            .filter(Column::Code.is_in(keys.iter().map(|it| it.0.clone())))
             .into_partial_model::<Division>()
             .all(self.shared.database.read())
             .await?;
-        Ok(found.into_iter().map(|it| (it.code.clone(), it)).collect())
+        Ok(found.into_iter().map(|it| (Coded(it.code.clone()), it)).collect())
     }
 }
 

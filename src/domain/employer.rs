@@ -15,7 +15,6 @@ use value::{CreditCode, DateTime, DivisionCode, IndustryCode, Unchecked, text};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -53,9 +52,10 @@ use crate::{
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
+    shell::{groups, operation, payload},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
@@ -283,7 +283,7 @@ operation!(EmployerUpdate of Employer);
 operation!(EmployerUpsert of Employer);
 operation!(EmployerArchive of Employer);
 operation!(EmployerRestore of Employer);
-batch::payload!(EmployerUpsertBatchPayload of EmployerUpsertResult { employer: Employer });
+payload!(EmployerUpsertBatchPayload of EmployerUpsertResult { employer: Employer });
 
 groups! {
     /// Employers, counted by what they have in common: at most 1,000 groups. 按字段分组统计用人单位

@@ -9,7 +9,6 @@ use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
@@ -28,7 +27,7 @@ use crate::{
     list::OrderField,
     operation::RecordInput,
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 

@@ -7,7 +7,6 @@ use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    aggregate::groups,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
@@ -25,7 +24,7 @@ use crate::{
     link::{Link, Linked},
     list::OrderField,
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 

@@ -8,7 +8,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked, WorkCalendar};
 
 use crate::{
     Result,
-    aggregate::groups,
     context::Nullable,
     directive::{requires, to_read},
     domain::{division::Division, external_id},
@@ -18,7 +17,7 @@ use crate::{
     link::{Link, Linked},
     list::OrderField,
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 

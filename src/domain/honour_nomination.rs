@@ -13,7 +13,6 @@ use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -35,7 +34,7 @@ use crate::{
     machine::{self, Edge, Machine},
     operation::StepInput,
     resource::{Id, Resource},
-    shell::{reads, steps, writes},
+    shell::{groups, reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };

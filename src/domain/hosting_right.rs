@@ -12,7 +12,6 @@ use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -31,7 +30,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     resource::{Id, Resource},
-    shell::{reads, steps, writes},
+    shell::{groups, reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };

@@ -14,11 +14,11 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
+        self,
         division::Division,
         external_id,
         raw_record::{RawRecord, RawRecordOrderField, RawRecordWhere},
@@ -36,7 +36,7 @@ use crate::{
     operation::{Operation, RecordInput, StepInput},
     repository::unseen_rows,
     resource::{Id, Resource, current},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork, wrong_source},
 };
@@ -489,7 +489,7 @@ async fn roll_back(work: &mut UnitOfWork<'_>, input: RollBackInput) -> Result<Im
     brought
         .column(raw_record::Column::RecordId)
         .cond_where(lines(&batch).add(raw_record::Column::MatchedAs.eq(LineMatch::New)));
-    let left = work.count_current(batch.record_kind.source(), brought).await?;
+    let left = work.count_current(domain::source(batch.record_kind), brought).await?;
     if left > 0 {
         let message = format!("Records that it brought and that are not archived: {left}.");
         let message_zh = format!("该批次新增而尚未归档的记录：{left}。");

@@ -16,7 +16,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -45,9 +44,10 @@ use crate::{
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
+    shell::{groups, operation, payload},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
@@ -279,7 +279,7 @@ operation!(InnovationStudioUpdate of InnovationStudio);
 operation!(InnovationStudioUpsert of InnovationStudio);
 operation!(InnovationStudioArchive of InnovationStudio);
 operation!(InnovationStudioRestore of InnovationStudio);
-batch::payload!(InnovationStudioUpsertBatchPayload of InnovationStudioUpsertResult { innovation_studio: InnovationStudio });
+payload!(InnovationStudioUpsertBatchPayload of InnovationStudioUpsertResult { innovation_studio: InnovationStudio });
 
 groups! {
     /// Innovation studios, counted by what they have in common: at most 1,000 groups. 按字段分组统计创新工作室

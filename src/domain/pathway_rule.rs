@@ -10,7 +10,6 @@ use value::{Date, DateTime, DivisionCode};
 
 use crate::{
     Result,
-    aggregate::groups,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
@@ -27,7 +26,7 @@ use crate::{
     link::{Link, Linked},
     list::OrderField,
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 

@@ -22,7 +22,6 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -44,10 +43,10 @@ use crate::{
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::steps,
+    shell::{groups, operation, payload, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -258,7 +257,7 @@ operation!(PilotUnitUpdate of PilotUnit);
 operation!(PilotUnitUpsert of PilotUnit);
 operation!(PilotUnitArchive of PilotUnit);
 operation!(PilotUnitRestore of PilotUnit);
-batch::payload!(PilotUnitUpsertBatchPayload of PilotUnitUpsertResult { pilot_unit: PilotUnit });
+payload!(PilotUnitUpsertBatchPayload of PilotUnitUpsertResult { pilot_unit: PilotUnit });
 
 steps! {
     Steps("PilotUnitSteps") of PilotUnit {

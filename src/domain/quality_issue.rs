@@ -13,11 +13,11 @@ use value::{Date, DateTime, DivisionCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
+        self,
         division::Division,
         external_id,
         raw_record::{RawRecord, RawRecordWhere},
@@ -32,7 +32,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
     resource::{AnyId, Id, Resource},
-    shell::{reads, steps, writes},
+    shell::{groups, reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -581,7 +581,7 @@ async fn draft(
 ) -> Result<ActiveModel> {
     work.refer("rawRecordId", details.raw_record_id.value().copied()).await?;
     if let Some(AnyId { kind, id }) = details.record_id.value().copied() {
-        work.refer_to("recordId", kind.source(), id).await?;
+        work.refer_to("recordId", domain::source(kind), id).await?;
     }
     let mut form = Form::new(work.rules());
     let (record_kind, record_id) = form.any_id_option(details.record_id);

@@ -10,11 +10,11 @@ use value::{DateTime, DivisionCode};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
     domain::{
+        self,
         division::Division,
         external_id,
         import_batch::{ImportBatch, ImportBatchWhere, expect_open},
@@ -31,7 +31,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     operation::RecordInput,
     resource::{AnyId, Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 
@@ -394,7 +394,7 @@ async fn expect_brought(
         )
         .into());
     }
-    work.refer_to("recordId", kind.source(), id).await
+    work.refer_to("recordId", domain::source(kind), id).await
 }
 
 /// Clears what other systems call a worker who is erased, as far as the lines are visible.

@@ -11,7 +11,6 @@ use value::{BigInt, Date, DateTime, DivisionCode, Fen};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -29,7 +28,7 @@ use crate::{
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     resource::{Id, Resource},
-    shell::{reads, steps, writes},
+    shell::{groups, reads, steps, writes},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };

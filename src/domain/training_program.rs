@@ -11,7 +11,6 @@ use value::{Date, DateTime, DivisionCode, OccupationCode, Unchecked};
 
 use crate::{
     Result,
-    aggregate::groups,
     connection::Connection,
     context::{ContextExt, Nullable},
     directive::{requires, to_read},
@@ -33,7 +32,7 @@ use crate::{
     link::{Link, Linked},
     list::{OrderBy, OrderField, Page},
     resource::{Id, Resource},
-    shell::{reads, writes},
+    shell::{groups, reads, writes},
     unit_of_work::{ExternalId, RecordOptions, UnitOfWork},
 };
 

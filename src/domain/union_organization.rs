@@ -19,7 +19,6 @@ use value::{CreditCode, Date, DateTime, DivisionCode, Unchecked, text};
 
 use crate::{
     Result,
-    aggregate::groups,
     batch::{self, ErrorPolicy},
     connection::Connection,
     context::{ContextExt, Nullable},
@@ -41,10 +40,10 @@ use crate::{
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::steps,
+    shell::{groups, operation, payload, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -261,7 +260,7 @@ operation!(UnionOrganizationUpdate of UnionOrganization);
 operation!(UnionOrganizationUpsert of UnionOrganization);
 operation!(UnionOrganizationArchive of UnionOrganization);
 operation!(UnionOrganizationRestore of UnionOrganization);
-batch::payload!(UnionOrganizationUpsertBatchPayload of UnionOrganizationUpsertResult { union_organization: UnionOrganization });
+payload!(UnionOrganizationUpsertBatchPayload of UnionOrganizationUpsertResult { union_organization: UnionOrganization });
 
 steps! {
     Steps("UnionOrganizationSteps") of UnionOrganization {

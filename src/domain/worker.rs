@@ -22,7 +22,6 @@ use writing::{by_name, create, update, upsert};
 
 use crate::{
     Result,
-    aggregate::groups,
     audit_trail::{AuditPage, accesses},
     batch::{self, ErrorPolicy},
     clock::day_of,
@@ -64,10 +63,11 @@ use crate::{
     kind::Kind,
     link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
-    operation::{self, Payload, RecordInput, operation},
+    operation::{self, Payload, RecordInput},
     policy::{ProtectedField, ProtectedText, Scope},
     repository::Repository,
     resource::{Id, Resource},
+    shell::{groups, operation, payload},
     unit_of_work::{ExternalId, RecordOptions, WriteOptions},
 };
 
@@ -347,7 +347,7 @@ operation!(WorkerUpsert of Worker);
 operation!(WorkerArchive of Worker);
 operation!(WorkerRestore of Worker);
 operation!(WorkerErase of Worker);
-batch::payload!(WorkerUpsertBatchPayload of WorkerUpsertResult { worker: Worker });
+payload!(WorkerUpsertBatchPayload of WorkerUpsertResult { worker: Worker });
 
 groups! {
     /// Workers, counted by what they have in common: at most 1,000 groups. 按字段分组统计职工

@@ -15,8 +15,9 @@ use crate::{
     domain::metric_snapshot::MetricSnapshot,
     error::Violation,
     kind::Kind,
-    operation::{Payload, operation},
+    operation::Payload,
     repository::Repository,
+    shell::operation,
     unit_of_work::{RecordOptions, UnitOfWork},
 };
 

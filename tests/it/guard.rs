@@ -25,7 +25,7 @@ type Subscription { ticks(n: Int): Int users: User }
 "#;
 
 pub fn contract() -> Contract {
-    Contract::parse(SDL).unwrap()
+    Contract::parse(SDL, |_| None).unwrap()
 }
 
 pub fn guard() -> Guard {

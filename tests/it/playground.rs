@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gongtu::http::playground::{Example, examples};
+use gongtu::playground::{Example, examples};
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp};

@@ -25,7 +25,7 @@ use gongtu::{
     migrate::migrate,
     policy::{Role, Scope},
     quota::Budgets,
-    setting,
+    service, setting,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 use serde_json::{Value, json};
@@ -123,7 +123,7 @@ impl TestApp {
         let database = test_database.connect().await;
         let keys = custody::open(&database, &test_database.keyring()).await.unwrap();
         let clock = Clock::default();
-        let app = App::start(database, keys, clock.clone(), limits, identity).await.unwrap();
+        let app = service::start(database, keys, clock.clone(), limits, identity).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let served = tokio::spawn(http::serve(app.clone(), axum::Router::new(), listener));

@@ -139,7 +139,7 @@ fn a_document_that_is_not_valid_is_named_at_the_start() {
         (&format!("{{ viewer {{ name }} }} #{}", "x".repeat(64 << 10)), "bytes"),
     ] {
         let manifest = json!({ "a": WHO, "bad-7": text }).to_string();
-        let error = Guard::new(gongtu::app::contract(), limits(&manifest, false)).err().unwrap();
+        let error = Guard::new(gongtu::schema::contract(), limits(&manifest, false)).err().unwrap();
         let told = error.to_string();
         assert!(told.contains("bad-7") && told.contains(why), "{told}");
     }
@@ -163,7 +163,7 @@ fn a_document_that_is_not_valid_is_named_at_the_start() {
 fn trusted_documents_are_kept_however_many_others_come() {
     let manifest = json!({ "who-1": WHO }).to_string();
     let limits = Limits { document_cache_bytes: 20_000, ..limits(&manifest, false) };
-    let guard = Guard::new(gongtu::app::contract(), limits).unwrap();
+    let guard = Guard::new(gongtu::schema::contract(), limits).unwrap();
     let variables = serde_json::Map::new();
     let ask = |query: Option<&str>, sha256: Option<&str>| {
         guard.admit(gongtu::guard::Asked {

@@ -18,7 +18,7 @@ use super::fields::SelectedField;
 use super::parser::Definitions;
 use super::{Refusal, code, subscription};
 use crate::audit::Note;
-use crate::domain;
+use crate::link::Entries;
 use crate::plan::{self, Plan};
 
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub(super) struct Document {
     /// The beginning of the hash of its text.
     pub hash: String,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+    entries: Entries,
 }
 
 #[derive(Debug)]
@@ -61,8 +62,8 @@ impl Document {
         introspects: &[bool],
         fields: Vec<Vec<SelectedField>>,
         prices: Prices,
-        hash: &Hash,
-        bytes: usize,
+        (hash, bytes): (&Hash, usize),
+        entries: Entries,
     ) -> Self {
         let operations = definitions.operations.iter().zip(introspects).zip(fields).map(
             |(((name, definition), &introspects), fields)| {
@@ -95,6 +96,7 @@ impl Document {
             bytes,
             hash: HEXLOWER.encode(&hash[..8]),
             fragments: definitions.fragments.into_iter().collect(),
+            entries,
         }
     }
 
@@ -137,7 +139,7 @@ impl Document {
         let plan = Plan::of(&plan::Definition {
             operation: &operation.definition.node,
             fragment: &|name| Some(&self.fragments.get(name)?.node),
-            entry: domain::entry,
+            entry: self.entries,
             flag: &flag,
         });
         let plan = plan.map(Arc::new);

@@ -8,7 +8,6 @@ mod observe;
 mod oauth;
 mod operations;
 mod origin;
-pub mod playground;
 mod server;
 mod sse;
 mod websocket;

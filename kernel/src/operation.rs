@@ -333,19 +333,3 @@ async fn take<M: Machine>(
     })
     .await
 }
-
-/// Names a mutation of a kind.
-macro_rules! operation {
-    ($Operation:ident of $Resource:ident) => {
-        #[derive(Clone, Debug)]
-        pub struct $Operation;
-
-        impl crate::operation::Operation for $Operation {
-            type Resource = $Resource;
-
-            const NAME: &'static str = stringify!($Operation);
-        }
-    };
-}
-
-pub(crate) use operation;

@@ -21,7 +21,7 @@ use crate::{
     audit::Note,
     error::{Error, add_code},
     kind::Kind,
-    link::{By, Compute, Entry, Load, Source},
+    link::{By, Compute, Entries, Load, Source},
     plan::{statement::Statements, write::Reader},
     policy::ProtectedField,
     repository::Repository,
@@ -48,7 +48,7 @@ pub struct Definition<'a> {
     pub operation: &'a OperationDefinition,
     pub fragment: &'a dyn Fn(&str) -> Option<&'a FragmentDefinition>,
     /// The field of the query that has this name.
-    pub entry: fn(&str) -> Option<Entry>,
+    pub entry: Entries,
     /// The value of a variable that decides whether a field is in the answer.
     pub flag: &'a dyn Fn(&str) -> bool,
 }

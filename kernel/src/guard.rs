@@ -31,6 +31,7 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::Note;
 use crate::error::Error;
+use crate::link::Entries;
 use crate::plan::Plan;
 use crate::viewer::Viewer;
 use cache::{Cache, Hash};
@@ -243,6 +244,7 @@ impl Refusal {
 
 pub struct Guard {
     schema: Arc<Valid<Schema>>,
+    entries: Entries,
     limits: Limits,
     cache: Cache,
     /// Hashes of the trusted documents by their ids.
@@ -251,15 +253,18 @@ pub struct Guard {
 
 /// The schema that documents are judged by: read once, and shared by guards.
 #[derive(Debug, Clone)]
-pub struct Contract(Arc<Valid<Schema>>);
+pub struct Contract {
+    schema: Arc<Valid<Schema>>,
+    entries: Entries,
+}
 
 impl Contract {
-    /// Reads the schema as the service prints it.
+    /// Reads the schema as the service prints it. `entries` are those of its queries that can be planned.
     ///
     /// # Errors
     ///
     /// When the schema is not valid by the specification.
-    pub fn parse(sdl: &str) -> anyhow::Result<Contract> {
+    pub fn parse(sdl: &str, entries: Entries) -> anyhow::Result<Contract> {
         let mut sdl = sdl.to_owned();
         if !sdl.contains("directive @oneOf") {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
@@ -268,7 +273,7 @@ impl Contract {
             |it: WithErrors<Schema>| anyhow::anyhow!("the schema is not valid:\n{}", it.errors);
         let mut schema = Schema::parse(sdl, "schema.graphql").map_err(invalid)?;
         know_one_of(&mut schema)?;
-        Ok(Contract(Arc::new(schema.validate().map_err(invalid)?)))
+        Ok(Contract { schema: Arc::new(schema.validate().map_err(invalid)?), entries })
     }
 }
 
@@ -280,7 +285,8 @@ impl Guard {
     /// When a trusted document is not valid by the specification.
     pub fn new(contract: Contract, limits: Limits) -> anyhow::Result<Self> {
         let cache = Cache::new(limits.document_cache_bytes);
-        let mut guard = Self { schema: contract.0, limits, cache, trusted: HashMap::new() };
+        let Contract { schema, entries } = contract;
+        let mut guard = Self { schema, entries, limits, cache, trusted: HashMap::new() };
         let documents = std::mem::take(&mut guard.limits.trusted.documents);
         for (id, text) in documents {
             guard.trust(&id, &text).map_err(|it| {
@@ -445,7 +451,7 @@ impl Guard {
         let fields = definitions.operations.iter();
         let fields = fields.map(|(_, it)| fields::selected(&self.schema, &definitions, &it.node));
         let fields: Vec<_> = fields.collect();
-        Ok(Document::new(definitions, &introspects, fields, prices, hash, bytes))
+        Ok(Document::new(definitions, &introspects, fields, prices, (hash, bytes), self.entries))
     }
 
     fn validate(&self, text: &str, definitions: &parser::Definitions) -> Result<(), Refusal> {

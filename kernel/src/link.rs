@@ -204,6 +204,9 @@ impl<R: Linked> Source for Of<R> {
     }
 }
 
+/// The field of the query that has a name, if it can be planned.
+pub type Entries = fn(&str) -> Option<Entry>;
+
 /// A field by which the query reaches records.
 #[derive(Clone, Copy)]
 pub enum Entry {

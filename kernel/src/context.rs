@@ -223,9 +223,9 @@ impl<'a> ContextExt<'a> for Context<'a> {
             Arc::new(move |work| body(work, item.clone()));
         let group_commit = self.data_unchecked::<GroupCommit>().clone();
         let company = Company::new(group_commit, name, body.clone());
-        Box::pin(
-            async move { written(self, R::KIND.into(), options, &*body, Some(company)).await.map(P::from) },
-        )
+        Box::pin(async move {
+            written(self, R::KIND.into(), options, &*body, Some(company)).await.map(P::from)
+        })
     }
 }
 

@@ -1,12 +1,12 @@
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use async_graphql::{PathSegment, Pos, Request, Response, Value};
+use async_graphql::{
+    ObjectType, PathSegment, Pos, Request, Response, Schema, SubscriptionType, Value,
+};
 use entity::audit_entry::AuditAction;
 use futures_util::{
     FutureExt, StreamExt,
+    future::BoxFuture,
     stream::{self, BoxStream},
 };
 use migration::{Migrator, MigratorTrait};
@@ -23,7 +23,6 @@ use crate::{
     change_log::ChangeLog,
     clock::Clock,
     credential::{Credentials, Identity},
-    custody,
     database::Database,
     error::add_code,
     guard::{Admitted, Asked, Contract, Guard, Introspection, Limits, Refusal, code},
@@ -31,7 +30,6 @@ use crate::{
     plan::Planned,
     quota::Quotas,
     repository::{KnownDivisions, Repository, Shared},
-    schema::{self, Schema},
     setting,
     unit_of_work::{self, GroupCommit},
     viewer::Viewer,
@@ -39,6 +37,33 @@ use crate::{
 
 /// What has had its time is looked for so often: idempotency keys, signing keys, used assertions.
 const PRUNING: Duration = Duration::from_hours(1);
+
+/// What is put into the service: what can be asked and done, and how that is judged and planned.
+pub struct Graph {
+    pub executor: Box<dyn Executor>,
+    pub contract: Contract,
+}
+
+/// A schema, whatever its roots are.
+pub trait Executor: Send + Sync {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl<Query, Mutation, Subscription> Executor for Schema<Query, Mutation, Subscription>
+where
+    Query: ObjectType + 'static,
+    Mutation: ObjectType + 'static,
+    Subscription: SubscriptionType + 'static,
+{
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        Schema::execute(self, request).boxed()
+    }
+
+    fn execute_stream(&self, request: Request) -> BoxStream<'static, Response> {
+        Schema::execute_stream(self, request).boxed()
+    }
+}
 
 /// An operation that ran.
 pub enum Executed {
@@ -52,7 +77,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     shared: Shared,
-    schema: Schema,
+    executor: Box<dyn Executor>,
     guard: Guard,
     credentials: Credentials,
     group_commit: GroupCommit,
@@ -69,6 +94,7 @@ struct Inner {
 impl App {
     /// Puts the service together over a database that is migrated.
     pub async fn start(
+        graph: Graph,
         database: Database,
         keys: Keys,
         clock: Clock,
@@ -93,10 +119,10 @@ impl App {
             clock,
             secret,
         };
-        let guard = Guard::new(contract(), limits)?;
+        let guard = Guard::new(graph.contract, limits)?;
         let app = App(Arc::new(Inner {
             shared,
-            schema: schema::schema(),
+            executor: graph.executor,
             guard,
             credentials,
             group_commit: GroupCommit::default(),
@@ -235,7 +261,7 @@ impl App {
         metrics::counter!("gongtu_plans_total", "outcome" => "executed").increment(1);
         let mutations = admitted.mutations();
         let request = self.request(repository, admitted).data(self.0.credentials.clone());
-        let response = self.0.schema.execute(request).await;
+        let response = self.0.executor.execute(request).await;
         self.note_unheard(repository, &mutations, &response).await;
         Executed::Response(response)
     }
@@ -248,7 +274,7 @@ impl App {
     ) -> BoxStream<'static, Response> {
         let repository = self.repository(viewer, request_id, &admitted);
         let request = self.request(&repository, admitted);
-        let answers = self.0.schema.execute_stream(request);
+        let answers = self.0.executor.execute_stream(request);
         let told = answers.then(move |response| {
             let repository = repository.clone();
             async move { repository.account().await.map_or_else(untold, |()| response) }
@@ -296,46 +322,39 @@ impl App {
         }
     }
 
+    /// Has work of the service's own done until it stops. It is given the token that tells so.
+    pub fn work<F>(&self, work: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.0.background.spawn(work(self.0.stop.clone()));
+    }
+
     fn work_in_background(&self, sealer: Sealer) {
-        let Inner { shared, credentials, background, stop, .. } = &*self.0;
+        let Inner { shared, credentials, .. } = &*self.0;
         let shared = Shared { database: shared.database.counted_apart(), ..shared.clone() };
-        let spawn = |work: futures_util::future::BoxFuture<'static, ()>| {
-            background.spawn(work);
-        };
-        let (shared_, stop_) = (shared.clone(), stop.clone());
-        spawn(async move { shared_.change_log.watch(&shared_.database, &stop_).await }.boxed());
-        let (journal, stop_) = (shared.journal.clone(), stop.clone());
-        spawn(async move { journal.run(&stop_).await }.boxed());
-        let stop_ = stop.clone();
-        spawn(async move { sealer.run(&stop_).await }.boxed());
-        let (shared_, credentials, stop_) = (shared.clone(), credentials.clone(), stop.clone());
-        spawn(
-            async move {
-                while stop_.run_until_cancelled(tokio::time::sleep(PRUNING)).await.is_some() {
-                    if let Err(error) = unit_of_work::prune_keys(&shared_).await {
-                        tracing::warn!(%error, "old idempotency keys could not be removed");
-                    }
-                    if let Err(error) = credentials.tend().await {
-                        tracing::warn!(%error, "signing keys could not be looked after");
-                    }
+        let shared_ = shared.clone();
+        self.work(|stop| async move { shared_.change_log.watch(&shared_.database, &stop).await });
+        let journal = shared.journal.clone();
+        self.work(|stop| async move { journal.run(&stop).await });
+        self.work(|stop| async move { sealer.run(&stop).await });
+        let (shared_, credentials) = (shared.clone(), credentials.clone());
+        self.work(|stop| async move {
+            while stop.run_until_cancelled(tokio::time::sleep(PRUNING)).await.is_some() {
+                if let Err(error) = unit_of_work::prune_keys(&shared_).await {
+                    tracing::warn!(%error, "old idempotency keys could not be removed");
+                }
+                if let Err(error) = credentials.tend().await {
+                    tracing::warn!(%error, "signing keys could not be looked after");
                 }
             }
-            .boxed(),
-        );
-        let (shared_, stop_) = (shared.clone(), stop.clone());
-        spawn(
-            async move { custody::follow(&shared_.database, &shared_.keys, &stop_).await }.boxed(),
-        );
+        });
         if shared.database.backend() == DbBackend::Postgres {
-            let (shared_, stop_) = (shared.clone(), stop.clone());
             let pause = self.limits().sequencer_pause;
-            spawn(
-                async move {
-                    let Shared { change_log, database, clock, .. } = &shared_;
-                    change_log.sequence_outbox(database, clock, pause, &stop_).await;
-                }
-                .boxed(),
-            );
+            self.work(|stop| async move {
+                let Shared { change_log, database, clock, .. } = &shared;
+                change_log.sequence_outbox(database, clock, pause, &stop).await;
+            });
         }
     }
 
@@ -356,11 +375,4 @@ fn untold(error: Error) -> Response {
     error.locations.clear();
     add_code(&mut error);
     Response::from_errors(vec![error])
-}
-
-/// What documents are judged by: of the program, read once for all services of a process.
-pub fn contract() -> Contract {
-    static CONTRACT: LazyLock<Contract> =
-        LazyLock::new(|| Contract::parse(&schema::schema().sdl()).expect("the contract is valid"));
-    CONTRACT.clone()
 }
