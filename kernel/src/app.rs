@@ -76,7 +76,7 @@ pub enum Executed {
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    shared: Shared,
+    shared: Arc<Shared>,
     executor: Box<dyn Executor>,
     guard: Guard,
     credentials: Credentials,
@@ -121,7 +121,7 @@ impl App {
         };
         let guard = Guard::new(graph.contract, limits)?;
         let app = App(Arc::new(Inner {
-            shared,
+            shared: Arc::new(shared),
             executor: graph.executor,
             guard,
             credentials,
@@ -237,7 +237,7 @@ impl App {
     pub async fn execute(
         &self,
         viewer: Arc<Viewer>,
-        request_id: &str,
+        request_id: impl Into<Arc<str>>,
         admitted: Admitted,
     ) -> Executed {
         let repository = self.repository(viewer, request_id, &admitted);
@@ -269,7 +269,7 @@ impl App {
     pub fn execute_stream(
         &self,
         viewer: Arc<Viewer>,
-        request_id: &str,
+        request_id: impl Into<Arc<str>>,
         admitted: Admitted,
     ) -> BoxStream<'static, Response> {
         let repository = self.repository(viewer, request_id, &admitted);
@@ -302,12 +302,17 @@ impl App {
         request.data(self.0.group_commit.clone())
     }
 
-    fn repository(&self, viewer: Arc<Viewer>, request_id: &str, admitted: &Admitted) -> Repository {
+    fn repository(
+        &self,
+        viewer: Arc<Viewer>,
+        request_id: impl Into<Arc<str>>,
+        admitted: &Admitted,
+    ) -> Repository {
         Repository {
             shared: self.0.shared.clone(),
             viewer,
             request_id: request_id.into(),
-            operation: admitted.label().into(),
+            operation: admitted.label(),
             reads: Arc::new(Reads::new(admitted.personal())),
         }
     }
@@ -332,7 +337,7 @@ impl App {
 
     fn work_in_background(&self, sealer: Sealer) {
         let Inner { shared, credentials, .. } = &*self.0;
-        let shared = Shared { database: shared.database.counted_apart(), ..shared.clone() };
+        let shared = Shared { database: shared.database.counted_apart(), ..Shared::clone(shared) };
         let shared_ = shared.clone();
         self.work(|stop| async move { shared_.change_log.watch(&shared_.database, &stop).await });
         let journal = shared.journal.clone();

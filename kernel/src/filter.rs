@@ -59,7 +59,7 @@ pub struct Narrowed {
 }
 
 impl Narrowed {
-    /// Who asks, as far as the answer goes.
+    /// Who asks, for what meets the condition: it goes with that, and with nothing else.
     pub fn viewer<'v>(&self, viewer: &'v Viewer) -> Cow<'v, Viewer> {
         match &self.division {
             Some(division) => Cow::Owned(viewer.within(division)),

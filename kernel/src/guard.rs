@@ -109,9 +109,8 @@ impl Admitted {
 
     /// The operation as the audit trail names it: its name, which the client chose, and the beginning
     /// of the document's hash, `Name@0123456789abcdef`.
-    pub fn label(&self) -> String {
-        let name: String = self.name().unwrap_or_default().chars().take(64).collect();
-        format!("{name}@{}", self.document.hash)
+    pub fn label(&self) -> Arc<str> {
+        self.operation().label.clone()
     }
 
     /// What is noted when the executor reads what it selects.

@@ -66,7 +66,7 @@ impl KnownDivisions {
 /// The records as one viewer sees them. Made once per request.
 #[derive(Clone)]
 pub struct Repository {
-    pub shared: Shared,
+    pub shared: Arc<Shared>,
     pub viewer: Arc<Viewer>,
     pub request_id: Arc<str>,
     /// What is asked, as the audit trail names it.

@@ -117,6 +117,8 @@ pub struct Territory {
     ranges: Vec<(String, String)>,
     /// Whether a range is kept away from the index of its column.
     aside: bool,
+    /// All rows that are asked for lie in one division of it, by what is asked besides.
+    is_met: bool,
 }
 
 impl Territory {
@@ -145,14 +147,15 @@ impl Territory {
                 _ => ranges.push((code.clone(), code)),
             }
         }
-        Territory { ranges, aside: false }
+        Territory { ranges, aside: false, is_met: false }
     }
 
-    /// What of it is one code: that code, or nothing.
+    /// What of it is one code, for rows that all have that code. PostgreSQL would compare the code of the
+    /// rows twice, and the two with each other, row by row.
     fn only(&self, code: &str) -> Territory {
         let range = (code.to_owned(), code.to_owned());
         let ranges = if self.covers(code) { vec![range] } else { Vec::new() };
-        Territory { ranges, aside: self.aside }
+        Territory { ranges, aside: self.aside, is_met: true }
     }
 
     /// As it is best asked of a database. SQLite takes the index of a range before the one that has the
@@ -170,6 +173,9 @@ impl Territory {
     pub fn holds(&self, column: impl ColumnTrait) -> Condition {
         if self.ranges.is_empty() {
             return nothing();
+        }
+        if self.is_met {
+            return Condition::all();
         }
         self.ranges.iter().fold(Condition::any(), |any, (first, last)| {
             any.add(if first == last {
@@ -233,8 +239,7 @@ impl Viewer {
         Viewer { credential_id, name, roles, division, purpose: None, proof: None, sight, policy }
     }
 
-    /// The viewer, seeing of its divisions no other than this one: all that a list needs that is narrowed
-    /// to it.
+    /// The viewer, asking for rows that all lie in this division: what else is asked must say so.
     #[must_use]
     pub fn within(&self, division: &str) -> Viewer {
         let mut viewer = self.clone();

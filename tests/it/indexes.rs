@@ -22,7 +22,7 @@ async fn repository(app: &TestApp, client: &Client) -> Repository {
     let token = format!("Bearer {}", client.token.as_ref().unwrap());
     let viewer = app.app.authenticate(Some(&token)).await.unwrap();
     Repository {
-        shared: app.app.shared().clone(),
+        shared: app.app.shared().clone().into(),
         viewer,
         request_id: "plan".into(),
         operation: "plan".into(),

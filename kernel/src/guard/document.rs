@@ -27,8 +27,6 @@ pub(super) struct Document {
     pub prices: Prices,
     /// About what it takes to keep.
     pub bytes: usize,
-    /// The beginning of the hash of its text.
-    pub hash: String,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
     entries: Entries,
 }
@@ -36,6 +34,8 @@ pub(super) struct Document {
 #[derive(Debug)]
 pub(super) struct Operation {
     pub name: Option<Name>,
+    /// As the audit trail names it.
+    pub label: Arc<str>,
     pub definition: Positioned<OperationDefinition>,
     pub introspects: bool,
     /// The fields of records that it selects.
@@ -78,8 +78,11 @@ impl Document {
                 let flags = flags.into_iter().map(Name::new).collect();
                 let personal = Note::reads(&fields);
                 let (name, plans) = (name.clone(), Mutex::default());
+                let known: String = name.as_deref().unwrap_or_default().chars().take(64).collect();
+                let label = format!("{known}@{}", HEXLOWER.encode(&hash[..8])).into();
                 Operation {
                     name,
+                    label,
                     definition,
                     introspects,
                     fields,
@@ -94,7 +97,6 @@ impl Document {
             operations: operations.collect(),
             prices,
             bytes,
-            hash: HEXLOWER.encode(&hash[..8]),
             fragments: definitions.fragments.into_iter().collect(),
             entries,
         }

@@ -210,6 +210,8 @@ impl Answer {
         let mut response = Response::new(Body::from(self.json()));
         *response.status_mut() = status;
         let headers = response.headers_mut();
+        // With those that every answer has.
+        headers.reserve(12);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
         headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
         if status == StatusCode::UNAUTHORIZED {

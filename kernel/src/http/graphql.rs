@@ -157,9 +157,10 @@ pub(super) async fn execute(
     id: &RequestId,
 ) -> Answer {
     let mutation = admitted.kind() == OperationType::Mutation;
-    let (owner, request_id) = (app.clone(), id.clone());
+    let (owner, request_id) = (app.clone(), id.0.clone());
     let (cost, left) = (admitted.cost(), admitted.left);
-    let work = async move { owner.execute(viewer, &request_id.0, admitted).await };
+    // Boxed, or each of the futures around it would be as large, and moved.
+    let work = Box::pin(async move { owner.execute(viewer, request_id, admitted).await });
     let work = AssertUnwindSafe(work).catch_unwind();
     let limits = app.limits();
     let done = if mutation {
@@ -186,7 +187,8 @@ pub(super) fn events(
     admitted: Admitted,
     id: &RequestId,
 ) -> BoxStream<'static, Answer> {
-    let stream = AssertUnwindSafe(app.execute_stream(viewer, &id.0, admitted)).catch_unwind();
+    let stream =
+        AssertUnwindSafe(app.execute_stream(viewer, id.0.clone(), admitted)).catch_unwind();
     let (app, id) = (app.clone(), id.clone());
     let answers = stream.map(move |it| match it {
         Ok(executed) => Answer::executed(executed, &id, app.limits()),
