@@ -14,6 +14,7 @@ use value::Fen;
 use crate::{
     Error, Result,
     context::{ContextExt, Nullable},
+    error::camel_case,
     filter::{self, Filter, Narrowed},
     repository::{Repository, select},
     resource::{Column, Resource},
@@ -52,11 +53,14 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     by: Vec<G::Field>,
 ) -> BoxFuture<'b, Nullable<Vec<G>>> {
     let repository = ctx.repository();
+    let selected = ctx.look_ahead();
+    let totals = G::TOTALS.iter().copied();
+    let totals = totals.filter(|(name, _)| selected.field(&camel_case(name)).exists()).collect();
     let narrowed =
         filter::told(filter.as_ref()).and_then(|_| filter::condition(&repository.viewer, filter));
     Box::pin(async move {
         Some(match narrowed {
-            Ok(narrowed) => read(repository, narrowed, &by).await,
+            Ok(narrowed) => read(repository, narrowed, &by, totals).await,
             Err(error) => Err(error),
         })
     })
@@ -66,6 +70,7 @@ async fn read<G: Group>(
     repository: &Repository,
     narrowed: Narrowed,
     by: &[G::Field],
+    totals: Totals<G>,
 ) -> Result<Vec<G>> {
     if by.is_empty() || by.len() > MAX_FIELDS {
         return Err(Error::bad_input(
@@ -76,11 +81,11 @@ async fn read<G: Group>(
     if (1..by.len()).any(|place| by[..place].contains(&by[place])) {
         return Err(Error::bad_input("by names a field twice.", "by 中有重复的字段。"));
     }
-    let counted = by.iter().map(|it| G::column(*it)).chain(G::TOTALS.iter().map(|it| it.1));
+    let counted = by.iter().map(|it| G::column(*it)).chain(totals.iter().map(|it| it.1));
     for column in counted {
         repository.viewer.require_field(G::Resource::KIND, column.as_str(), |it| it.group)?;
     }
-    let statement = statement::<G>(repository, narrowed, by);
+    let statement = statement::<G>(repository, narrowed, by, &totals);
     let rows = repository.shared.database.read().query_all(&statement).await;
     let rows =
         rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
@@ -100,11 +105,15 @@ async fn read<G: Group>(
     Ok(groups)
 }
 
-/// What [`count`] asks the database.
+/// Numbers that are added up: what each is called, and its column.
+pub type Totals<G> = Vec<(&'static str, Column<<G as Group>::Resource>)>;
+
+/// What [`count`] asks the database. Nothing is added up that nobody asks for.
 pub fn statement<G: Group>(
     repository: &Repository,
     narrowed: Narrowed,
     by: &[G::Field],
+    totals: &Totals<G>,
 ) -> SelectStatement {
     let mut select = select::<G::Resource>(&narrowed.viewer(&repository.viewer))
         .select_only()
@@ -114,7 +123,7 @@ pub fn statement<G: Group>(
     for column in by.iter().map(|it| G::column(*it)) {
         select = select.column_as(column, column.as_str()).group_by(column);
     }
-    for (name, column) in G::TOTALS {
+    for (name, column) in totals {
         // PostgreSQL adds whole numbers up in a wider type.
         select = select.column_as(column.sum().cast_as("bigint"), *name);
     }
@@ -131,9 +140,10 @@ pub fn key<F: PartialEq, T: TryGetable>(
     if by.contains(&field) { Ok(row.try_get("", name)?) } else { Ok(None) }
 }
 
-/// A number of a group; 0 where none of its records has one.
+/// A number of a group; 0 where none of its records has one, or nobody asks for it.
 pub fn total<T: Total>(row: &QueryResult, name: &str) -> Result<T> {
-    let sum: Option<i64> = row.try_get("", name)?;
+    let is_asked = row.column_names().iter().any(|it| it == name);
+    let sum: Option<i64> = if is_asked { row.try_get("", name)? } else { None };
     T::of(sum.unwrap_or(0)).ok_or_else(overflow)
 }
 

@@ -364,6 +364,12 @@ async fn a_total_that_is_too_large_is_an_error_and_not_another_number() {
         assert!(body["errors"][0]["message"].as_str().unwrap().contains("too large"), "{body}");
         assert_eq!(body["data"], json!({ "it": null }));
     }
+    // What nobody asks for is not added up.
+    let counts =
+        "{ employerGroups(by: STATUS) { count } wageRecoveryGroups(by: STATUS) { count } }";
+    let told = steward.data(counts, json!({})).await;
+    assert_eq!(told["employerGroups"], json!([{ "count": 2 }]));
+    assert_eq!(told["wageRecoveryGroups"], json!([{ "count": 2 }]));
 
     // At the edge it still is told.
     execute(&app, "UPDATE employer SET headcount = 1073741823").await;

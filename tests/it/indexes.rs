@@ -112,8 +112,9 @@ async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
                 &[WorkerGroupField::SkillRank][..],
                 &[WorkerGroupField::DivisionCode, WorkerGroupField::SkillRank],
             ] {
+                let narrowed = narrowed.clone();
                 let statement =
-                    aggregate::statement::<WorkerGroup>(&repository, narrowed.clone(), by);
+                    aggregate::statement::<WorkerGroup>(&repository, narrowed, by, &Vec::new());
                 check(format!("{} {of} by {by:?}", client.name), &plan(&app, &statement).await);
             }
         }
