@@ -94,7 +94,8 @@ impl Service {
 
     async fn routed(&self, mut request: Request, id: RequestId) -> Response {
         if request.uri().path() == GRAPHQL_PATH {
-            return graphql::handle(self.app.clone(), id, request).await;
+            // Boxed: it is large, and would be moved with each of those around it.
+            return Box::pin(graphql::handle(self.app.clone(), id, request)).await;
         }
         request.extensions_mut().insert(id);
         let Ok(response) = self.routes.clone().oneshot(request).await;

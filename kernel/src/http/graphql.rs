@@ -23,7 +23,7 @@ use crate::viewer::Viewer;
 
 pub(super) async fn handle(app: App, id: RequestId, request: Request) -> Response {
     if websocket::is_upgrade(request.headers()) {
-        return websocket::open(app, id, request).await;
+        return Box::pin(websocket::open(app, id, request)).await;
     }
     let get = request.method() == Method::GET;
     let mut response = answered(app, id, request).await.unwrap_or_else(|refusal| *refusal);
@@ -159,7 +159,7 @@ pub(super) async fn execute(
     let mutation = admitted.kind() == OperationType::Mutation;
     let (owner, request_id) = (app.clone(), id.0.clone());
     let (cost, left) = (admitted.cost(), admitted.left);
-    // Boxed, or each of the futures around it would be as large, and moved.
+    // Boxed, for the same reason as what handles it.
     let work = Box::pin(async move { owner.execute(viewer, request_id, admitted).await });
     let work = AssertUnwindSafe(work).catch_unwind();
     let limits = app.limits();
