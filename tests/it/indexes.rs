@@ -121,3 +121,22 @@ async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
     }
     assert_eq!(offences, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn the_division_that_a_filter_names_is_asked_for_once() {
+    let app = TestApp::new().await;
+    let repository = repository(&app, &app.county("130303").await).await;
+    let asked = |division: &str| {
+        let narrowed = narrowed_to(&json!({ "divisionCode": { "eq": division } }));
+        let narrowed = filter::condition(&repository.viewer, narrowed).unwrap();
+        let by = &[WorkerGroupField::SkillRank];
+        let statement = aggregate::statement::<WorkerGroup>(&repository, narrowed, by, &Vec::new());
+        statement.to_string(PostgresQueryBuilder)
+    };
+
+    // Twice the same value is two to PostgreSQL, which then compares the one with the other, row by row.
+    let own = asked("130303");
+    assert_eq!(own.matches("division_code").count(), 1, "{own}");
+    let other = asked("130302");
+    assert!(other.contains("FALSE"), "{other}");
+}
