@@ -118,18 +118,6 @@ impl<R: Resource> Identified for R {
 /// Writes out everything that has one entry per resource.
 macro_rules! resources {
     (
-        roots: $($root:ident::$Root:ident),* ;
-        others: $($other:ident::$Other:ident),* ;
-        $($rest:tt)*
-    ) => {
-        /// The records that a field of the query reaches, if it is a field of these.
-        pub fn entry(field: &str) -> Option<crate::link::Entry> {
-            None$(.or_else(|| crate::link::entry::<$root::$Root>(field)))*
-        }
-
-        resources! { objects: $($root::$Root,)* $($other::$Other),*; $($rest)* }
-    };
-    (
         objects: $($object:ident::$Object:ident),* ;
         queries: $($query:ident::$Queries:ident),* ;
         mutations: $($mutation:ident::$Mutations:ident),* $(;)?
@@ -151,6 +139,12 @@ macro_rules! resources {
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "DomainQueries")]
         pub struct Queries($($query::$Queries),*);
+
+        /// The field of the query that has a name, if it can be planned.
+        pub fn entry(field: &str) -> Option<crate::link::Entry> {
+            use crate::link::Plannable;
+            None$(.or_else(|| $query::$Queries::entry(field)))*
+        }
 
         #[derive(Default, async_graphql::MergedObject)]
         #[graphql(name = "DomainMutations")]
@@ -181,7 +175,7 @@ macro_rules! resources {
 }
 
 resources! {
-    roots:
+    objects:
         division::Division,
         worker::Worker,
         employer::Employer,
@@ -275,8 +269,7 @@ resources! {
         import_batch::ImportBatch,
         raw_record::RawRecord,
         quality_issue::QualityIssue,
-        data_subject_request::DataSubjectRequest;
-    others:
+        data_subject_request::DataSubjectRequest,
         state_transition::StateTransition;
     queries:
         division::Queries,

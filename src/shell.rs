@@ -46,6 +46,12 @@ macro_rules! reads {
         #[derive(Default)]
         pub struct $Queries;
 
+        impl crate::link::Plannable for $Queries {
+            fn entry(field: &str) -> Option<crate::link::Entry> {
+                crate::link::entry::<$Resource>(field)
+            }
+        }
+
         #[async_graphql::Object(name = $name)]
         impl $Queries {
             $(#[$one_doc])*
@@ -356,10 +362,27 @@ macro_rules! groups {
                     })*
                 }
             }
+
+            fn value(&self, name: &str) -> async_graphql::Value {
+                match name {
+                    $(stringify!($key) => crate::aggregate::shown(&self.$key),)*
+                    $($(stringify!($total) => {
+                        crate::aggregate::Total::to_value(&self.$total)
+                    })*)?
+                    _ => self.count.into(),
+                }
+            }
         }
 
         #[derive(Default)]
         pub struct $Groups;
+
+        impl crate::link::Plannable for $Groups {
+            fn entry(field: &str) -> Option<crate::link::Entry> {
+                let is_it = field == crate::error::camel_case(stringify!($field));
+                is_it.then(crate::aggregate::entry::<$Where, $Group>)
+            }
+        }
 
         #[async_graphql::Object(name = $name)]
         impl $Groups {

@@ -2,20 +2,22 @@
 
 use std::cmp::Ordering;
 
-use async_graphql::{Context, InputType, OutputType};
+use async_graphql::{Context, InputType, Name, OutputType, Value, to_value};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait,
     TryGetable,
     sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
 };
-use value::Fen;
+use serde::Serialize;
+use value::{Fen, Money};
 
 use crate::{
     Error, Result,
     context::{ContextExt, Nullable},
     error::camel_case,
     filter::{self, Filter, Narrowed},
+    link::{Arguments, Counted, Entry},
     repository::{Repository, select},
     resource::{Column, Resource},
 };
@@ -44,6 +46,9 @@ pub trait Group: OutputType + Sized + Send + Sync + 'static {
 
     /// Which of two groups comes first by a field.
     fn compare(&self, other: &Self, field: Self::Field) -> Ordering;
+
+    /// A key, a total or the count, by its name.
+    fn value(&self, name: &str) -> Value;
 }
 
 /// Counts the records of a filter by these fields.
@@ -54,23 +59,51 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
 ) -> BoxFuture<'b, Nullable<Vec<G>>> {
     let repository = ctx.repository();
     let selected = ctx.look_ahead();
-    let totals = G::TOTALS.iter().copied();
-    let totals = totals.filter(|(name, _)| selected.field(&camel_case(name)).exists()).collect();
-    let narrowed =
-        filter::told(filter.as_ref()).and_then(|_| filter::condition(&repository.viewer, filter));
+    let totals = totals::<G>(|name| selected.field(&camel_case(name)).exists());
+    let narrowed = narrowed(repository, filter);
     Box::pin(async move {
         Some(match narrowed {
-            Ok(narrowed) => read(repository, narrowed, &by, totals).await,
+            Ok(narrowed) => read(repository, narrowed, &by, &totals).await,
             Err(error) => Err(error),
         })
     })
+}
+
+/// The field of the query that answers with these groups, as data.
+pub fn entry<W: Filter + 'static, G: Group<Resource = W::Resource>>() -> Entry {
+    Entry::Groups { type_name: G::type_name, count: planned::<W, G> }
+}
+
+fn planned<'a, W: Filter + 'static, G: Group<Resource = W::Resource>>(
+    repository: &'a Repository,
+    given: &Arguments<'_>,
+    names: &'a [String],
+) -> Result<Counted<'a>> {
+    let narrowed = narrowed::<W>(repository, given.get("where")?)?;
+    let by: Vec<G::Field> = given.get("by")?;
+    let totals = totals::<G>(|name| names.iter().any(|it| it == name));
+    Ok(Box::pin(async move {
+        let groups: Vec<G> = read(repository, narrowed, &by, &totals).await?;
+        let values = |it: &G| names.iter().map(|name| it.value(name)).collect();
+        Ok(groups.iter().map(values).collect())
+    }))
+}
+
+fn narrowed<W: Filter>(repository: &Repository, filter: Option<W>) -> Result<Narrowed> {
+    filter::told(filter.as_ref())?;
+    filter::condition(&repository.viewer, filter)
+}
+
+/// The totals that are asked for.
+fn totals<G: Group>(is_asked: impl Fn(&str) -> bool) -> Totals<G> {
+    G::TOTALS.iter().copied().filter(|(name, _)| is_asked(name)).collect()
 }
 
 async fn read<G: Group>(
     repository: &Repository,
     narrowed: Narrowed,
     by: &[G::Field],
-    totals: Totals<G>,
+    totals: &Totals<G>,
 ) -> Result<Vec<G>> {
     if by.is_empty() || by.len() > MAX_FIELDS {
         return Err(Error::bad_input(
@@ -85,7 +118,7 @@ async fn read<G: Group>(
     for column in counted {
         repository.viewer.require_field(G::Resource::KIND, column.as_str(), |it| it.group)?;
     }
-    let statement = statement::<G>(repository, narrowed, by, &totals);
+    let statement = statement::<G>(repository, narrowed, by, totals);
     let rows = repository.shared.database.read().query_all(&statement).await;
     let rows =
         rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
@@ -140,6 +173,11 @@ pub fn key<F: PartialEq, T: TryGetable>(
     if by.contains(&field) { Ok(row.try_get("", name)?) } else { Ok(None) }
 }
 
+/// A key of a group as a value of the schema: it serializes to what it is called there.
+pub fn shown(key: &impl Serialize) -> Value {
+    to_value(key).unwrap_or_default()
+}
+
 /// A number of a group; 0 where none of its records has one, or nobody asks for it.
 pub fn total<T: Total>(row: &QueryResult, name: &str) -> Result<T> {
     let is_asked = row.column_names().iter().any(|it| it == name);
@@ -151,17 +189,29 @@ pub fn total<T: Total>(row: &QueryResult, name: &str) -> Result<T> {
 pub trait Total: Sized {
     /// Nothing when it does not fit.
     fn of(sum: i64) -> Option<Self>;
+
+    fn to_value(&self) -> Value;
 }
 
 impl Total for i32 {
     fn of(sum: i64) -> Option<i32> {
         i32::try_from(sum).ok()
     }
+
+    fn to_value(&self) -> Value {
+        Value::from(*self)
+    }
 }
 
 impl Total for Fen {
     fn of(sum: i64) -> Option<Fen> {
         Some(Fen(sum))
+    }
+
+    fn to_value(&self) -> Value {
+        let Money { fen, yuan } = Money::from(*self);
+        let fields = [("fen", fen.to_value()), ("yuan", yuan.to_value())];
+        Value::Object(fields.map(|(name, it)| (Name::new(name), it)).into_iter().collect())
     }
 }
 

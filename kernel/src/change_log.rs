@@ -86,6 +86,8 @@ const TO_OUTBOX: &str = "INSERT INTO outbox (event_id, kind, record_id, action, 
     division_code text, previous_division_code text, at timestamptz)";
 const BATCH: u64 = 1_000;
 const WATCH: Duration = Duration::from_millis(200);
+/// What is committed within so long a time gets its numbers in one transaction.
+const GATHER: Duration = Duration::from_millis(20);
 
 impl ChangeLog {
     pub fn new(epoch: &str, secret: Arc<[u8]>) -> ChangeLog {
@@ -243,7 +245,7 @@ impl ChangeLog {
             if moved < BATCH {
                 let idle = async {
                     tokio::select! {
-                        () = self.outbox.notified() => {}
+                        () = self.outbox.notified() => tokio::time::sleep(GATHER).await,
                         () = tokio::time::sleep(pause) => {}
                     }
                 };

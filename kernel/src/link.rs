@@ -1,6 +1,6 @@
 //! How records hang together, as data: what the planner asks of a resource.
 
-use std::{collections::HashMap, marker::PhantomData, str::FromStr, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, marker::PhantomData, str::FromStr, sync::Arc};
 
 use async_graphql::{InputType, Name, Positioned, Value, Variables, indexmap::IndexMap};
 use async_graphql_value::Value as InputValue;
@@ -204,6 +204,14 @@ impl<R: Linked> Source for Of<R> {
     }
 }
 
+/// Fields of the query, as data.
+pub trait Plannable {
+    /// The field of that name, if it can be planned.
+    fn entry(_field: &str) -> Option<Entry> {
+        None
+    }
+}
+
 /// The field of the query that has a name, if it can be planned.
 pub type Entries = fn(&str) -> Option<Entry>;
 
@@ -212,9 +220,13 @@ pub type Entries = fn(&str) -> Option<Entry>;
 pub enum Entry {
     One { target: &'static dyn Source, by: By },
     Many { target: &'static dyn Source },
+    Groups { type_name: fn() -> Cow<'static, str>, count: Count },
 }
 
 pub type By = fn(&Repository, &Arguments<'_>) -> Result<Sought>;
+/// Counts records by what they have in common. Of each group come the values that have these names.
+pub type Count = for<'a> fn(&'a Repository, &Arguments<'_>, &'a [String]) -> Result<Counted<'a>>;
+pub type Counted<'a> = BoxFuture<'a, Result<Vec<Vec<Value>>>>;
 
 /// The field of that name, if it is of this resource.
 pub fn entry<R: Root>(field: &str) -> Option<Entry> {

@@ -21,7 +21,7 @@ use crate::{
     audit::Note,
     error::{Error, add_code},
     kind::Kind,
-    link::{By, Compute, Entries, Load, Source},
+    link::{By, Compute, Count, Entries, Load, Source},
     plan::{statement::Statements, write::Reader},
     policy::ProtectedField,
     repository::Repository,
@@ -66,6 +66,7 @@ enum Answer {
     Text(String),
     One(One),
     Many(Page),
+    Groups(Groups),
 }
 
 type Given = Vec<(Positioned<Name>, Positioned<InputValue>)>;
@@ -88,6 +89,15 @@ struct Page {
     rows: Rows,
     pieces: Vec<Piece>,
     needs: Needs,
+}
+
+/// Records, counted by what they have in common.
+struct Groups {
+    count: Count,
+    given: Given,
+    /// What is asked of a group.
+    names: Vec<String>,
+    pieces: Vec<Piece>,
 }
 
 /// How the records of a list refer to the record they belong to.
@@ -179,6 +189,8 @@ enum Piece {
     TotalCountIsExact,
     // Of an edge.
     Cursor,
+    // Of a group.
+    Figure(usize, Selected),
 }
 
 /// How a column looks in JSON.

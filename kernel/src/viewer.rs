@@ -74,6 +74,8 @@ pub struct Sight {
     scopes: Arc<BTreeSet<Scope>>,
     standing: Standing,
     territory: Territory,
+    /// Whether the territory is one division at most, and what is asked besides says that all rows are of it.
+    is_within: bool,
     subject: Option<Uuid>,
     backend: DbBackend,
 }
@@ -92,6 +94,7 @@ impl Default for Sight {
             scopes: Arc::default(),
             standing: Standing::Office,
             territory: Territory::default(),
+            is_within: false,
             subject: None,
             backend: DbBackend::Sqlite,
         }
@@ -117,8 +120,6 @@ pub struct Territory {
     ranges: Vec<(String, String)>,
     /// Whether a range is kept away from the index of its column.
     aside: bool,
-    /// All rows that are asked for lie in one division of it, by what is asked besides.
-    is_met: bool,
 }
 
 impl Territory {
@@ -147,15 +148,14 @@ impl Territory {
                 _ => ranges.push((code.clone(), code)),
             }
         }
-        Territory { ranges, aside: false, is_met: false }
+        Territory { ranges, aside: false }
     }
 
-    /// What of it is one code, for rows that all have that code. PostgreSQL would compare the code of the
-    /// rows twice, and the two with each other, row by row.
+    /// What of it is one code.
     fn only(&self, code: &str) -> Territory {
         let range = (code.to_owned(), code.to_owned());
         let ranges = if self.covers(code) { vec![range] } else { Vec::new() };
-        Territory { ranges, aside: self.aside, is_met: true }
+        Territory { ranges, aside: self.aside }
     }
 
     /// As it is best asked of a database. SQLite takes the index of a range before the one that has the
@@ -169,22 +169,37 @@ impl Territory {
         self.ranges.iter().any(|(first, last)| first.as_str() <= code && code <= last.as_str())
     }
 
+    fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
     /// The rows whose column lies within.
     pub fn holds(&self, column: impl ColumnTrait) -> Condition {
-        if self.ranges.is_empty() {
+        self.holds_by(column, Expr::val)
+    }
+
+    /// The same with the codes in the text of the statement: the database then knows how many rows they are,
+    /// and the few texts there are, one for each division that somebody answers for, are prepared once.
+    fn holds_in_text(&self, column: impl ColumnTrait) -> Condition {
+        self.holds_by(column, |code| {
+            // What needs no quoting and cannot be anything else.
+            let is_digits = code.bytes().all(|it| it.is_ascii_digit());
+            if is_digits { Expr::cust(format!("'{code}'")) } else { Expr::val(code) }
+        })
+    }
+
+    fn holds_by<'a>(&'a self, column: impl ColumnTrait, code: impl Fn(&'a str) -> Expr) -> Condition {
+        if self.is_empty() {
             return nothing();
         }
-        if self.is_met {
-            return Condition::all();
-        }
         self.ranges.iter().fold(Condition::any(), |any, (first, last)| {
+            let column = Expr::col(column.as_column_ref());
             any.add(if first == last {
-                column.eq(first.as_str())
+                column.eq(code(first))
             } else if self.aside {
-                let column = Expr::cust_with_exprs("+?", [Expr::col(column.as_column_ref())]);
-                column.between(first.as_str(), last.as_str())
+                Expr::cust_with_exprs("+?", [column]).between(code(first), code(last))
             } else {
-                column.between(first.as_str(), last.as_str())
+                column.between(code(first), code(last))
             })
         })
     }
@@ -234,7 +249,8 @@ impl Viewer {
         let territory = territory.asked_of(backend);
         let version = policy.version;
         let scopes = Arc::new(scopes);
-        let sight = Sight { version, scopes, standing, territory, subject, backend };
+        let is_within = false;
+        let sight = Sight { version, scopes, standing, territory, is_within, subject, backend };
         let credential_id = Some(credential_id);
         Viewer { credential_id, name, roles, division, purpose: None, proof: None, sight, policy }
     }
@@ -244,6 +260,7 @@ impl Viewer {
     pub fn within(&self, division: &str) -> Viewer {
         let mut viewer = self.clone();
         viewer.sight.territory = self.sight.territory.only(division);
+        viewer.sight.is_within = true;
         viewer
     }
 
@@ -397,7 +414,11 @@ impl Viewer {
         match rules.rows(self.sight.standing) {
             Rows::None => nothing(),
             Rows::All => Condition::all(),
-            Rows::Division => self.sight.territory.holds(division),
+            // PostgreSQL would compare the code of the rows twice, and the two with each other, row by row.
+            Rows::Division if self.sight.is_within && !self.sight.territory.is_empty() => {
+                Condition::all()
+            }
+            Rows::Division => self.sight.territory.holds_in_text(division),
             Rows::Meeting(condition) => self.meets(condition),
         }
     }

@@ -40,7 +40,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -695,6 +695,12 @@ impl Root for Competition {
 
     const ONE: &'static str = "competition";
     const MANY: &'static str = "competitions";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<Competition>(field)
+    }
 }
 
 impl Key for CompetitionBy {

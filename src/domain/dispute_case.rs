@@ -44,7 +44,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
     operation::{self, Payload, RecordInput},
@@ -762,6 +762,12 @@ impl Root for DisputeCase {
 
     const ONE: &'static str = "disputeCase";
     const MANY: &'static str = "disputeCases";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<DisputeCase>(field)
+    }
 }
 
 impl Key for DisputeCaseBy {

@@ -19,7 +19,7 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     operation::Payload,
     repository::{Repository, loaders},
@@ -307,6 +307,12 @@ impl Root for Division {
 
     const ONE: &'static str = "division";
     const MANY: &'static str = "divisions";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<Division>(field)
+    }
 }
 
 impl Key for DivisionBy {

@@ -50,7 +50,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
@@ -748,6 +748,12 @@ impl Root for Employer {
 
     const ONE: &'static str = "employer";
     const MANY: &'static str = "employers";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<Employer>(field)
+    }
 }
 
 impl Key for EmployerBy {

@@ -42,7 +42,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
@@ -614,6 +614,12 @@ impl Root for InnovationStudio {
 
     const ONE: &'static str = "innovationStudio";
     const MANY: &'static str = "innovationStudios";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<InnovationStudio>(field)
+    }
 }
 
 impl Key for InnovationStudioBy {

@@ -40,7 +40,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -589,6 +589,12 @@ impl Root for PilotUnit {
 
     const ONE: &'static str = "pilotUnit";
     const MANY: &'static str = "pilotUnits";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<PilotUnit>(field)
+    }
 }
 
 impl Key for PilotUnitBy {

@@ -37,7 +37,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -693,6 +693,12 @@ impl Root for UnionOrganization {
 
     const ONE: &'static str = "unionOrganization";
     const MANY: &'static str = "unionOrganizations";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<UnionOrganization>(field)
+    }
 }
 
 impl Key for UnionOrganizationBy {

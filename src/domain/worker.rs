@@ -61,7 +61,7 @@ use crate::{
     },
     keyring::{Closed, Keyring, Place, Sealing},
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     policy::{ProtectedField, ProtectedText, Scope},
@@ -904,6 +904,12 @@ impl Root for Worker {
 
     const ONE: &'static str = "worker";
     const MANY: &'static str = "workers";
+}
+
+impl Plannable for Queries {
+    fn entry(field: &str) -> Option<Entry> {
+        entry::<Worker>(field)
+    }
 }
 
 impl Key for WorkerBy {

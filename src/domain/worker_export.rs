@@ -87,6 +87,8 @@ const MOST_ACCESSES: i32 = 100;
 #[derive(Default)]
 pub struct Queries;
 
+impl crate::link::Plannable for Queries {}
+
 #[Object(name = "WorkerExportQueries")]
 impl Queries {
     /// All that is kept of one worker. A worker asks for their own, without a request. A steward asks with

@@ -222,21 +222,24 @@ impl Journal {
         }
     }
 
+    /// Writes what waits now, after what could not be written before. What comes meanwhile waits for the
+    /// next time, so that it is as few entries.
     async fn flush(&self, leaving: &mut Leaving) -> Result<()> {
-        loop {
-            while !leaving.rows.is_empty() {
-                let count = leaving.rows.len().min(BATCH);
-                self.write(&leaving.rows[..count]).await?;
-                leaving.rows.drain(..count);
-                *self.failing() = None;
-            }
-            self.0.room.add_permits(leaving.room);
-            let waiting = mem::take(&mut *self.waiting());
-            *leaving = Leaving { room: waiting.room, rows: waiting.rows() };
-            if leaving.room == 0 {
-                return Ok(());
-            }
+        self.write_out(leaving).await?;
+        let waiting = mem::take(&mut *self.waiting());
+        *leaving = Leaving { room: waiting.room, rows: waiting.rows() };
+        self.write_out(leaving).await
+    }
+
+    async fn write_out(&self, leaving: &mut Leaving) -> Result<()> {
+        while !leaving.rows.is_empty() {
+            let count = leaving.rows.len().min(BATCH);
+            self.write(&leaving.rows[..count]).await?;
+            leaving.rows.drain(..count);
+            *self.failing() = None;
         }
+        self.0.room.add_permits(mem::take(&mut leaving.room));
+        Ok(())
     }
 
     /// Tells once an hour of a credential that reads of more records than is usual.

@@ -13,7 +13,7 @@ use crate::{
     audit::Note,
     link::{Entry, Link, Source, relation},
     plan::{
-        Answer, Definition, Field, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan, Rows,
+        Answer, Definition, Field, Groups, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan, Rows,
         Selected, Table,
     },
 };
@@ -39,6 +39,11 @@ pub fn plan<'a>(definition: &Definition<'a>) -> Option<Plan> {
                 Entry::Many { target } => {
                     let name = target.kind().name().to_owned();
                     Answer::Many(compiler.page(target, name, None, &field)?)
+                }
+                Entry::Groups { type_name, count } => {
+                    let (names, pieces) = compiler.group(&type_name(), &field.sets)?;
+                    let given = field.node.arguments.clone();
+                    Answer::Groups(Groups { count, given, names, pieces })
                 }
             }
         };
@@ -347,6 +352,25 @@ impl<'a> Compiler<'_, 'a> {
             pieces.push(piece);
         }
         Some(())
+    }
+
+    /// What is asked of a group, and the pieces of it.
+    fn group(
+        &self,
+        type_name: &str,
+        sets: &[&'a SelectionSet],
+    ) -> Option<(Vec<String>, Vec<Piece>)> {
+        let (mut names, mut pieces) = (Vec::new(), Pieces::default());
+        for field in self.fields(sets, type_name)? {
+            pieces.key(field.key);
+            if field.name() == "__typename" {
+                pieces.text(&quoted(type_name));
+                continue;
+            }
+            pieces.push(Piece::Figure(names.len(), self.selected(&field.sets, "Money")?));
+            names.push(snake_case(field.name()));
+        }
+        Some((names, pieces.object()))
     }
 
     /// What is selected of a value that is made in Rust.

@@ -14,10 +14,10 @@ use crate::{
     Result,
     audit::{DONE, Note},
     connection::{PARENT, count_of},
-    link::{Arguments, Sought, Source},
+    link::{Arguments, Counted, Sought, Source},
     list::{List, ROWS, Ties, key_name},
     plan::{
-        Answer, One, Page, Rows, Table,
+        Answer, Groups, One, Page, Rows, Table,
         compile::prefix,
         statement::{self, Filling, Statement},
     },
@@ -25,10 +25,11 @@ use crate::{
 };
 
 /// What an answer reads, with the arguments of this request: found right before anything is read.
-pub enum Prepared {
+pub enum Prepared<'a> {
     Text,
     One { sought: Sought, pages: Vec<PreparedPage> },
     Many(Box<PreparedPage>),
+    Groups(Counted<'a>),
 }
 
 pub struct PreparedPage {
@@ -41,6 +42,8 @@ pub enum Fetched {
     Text,
     One(Filled),
     Many(Box<Pages>),
+    /// Of each group what is asked of it.
+    Groups(Vec<Vec<Value>>),
 }
 
 /// The rows of one statement, with the lists of their records.
@@ -73,11 +76,11 @@ pub struct Slice {
 /// The parent of a list that has none.
 pub const NOBODY: Uuid = Uuid::nil();
 
-pub fn prepare(
-    answer: &Answer,
-    repository: &Repository,
+pub fn prepare<'a>(
+    answer: &'a Answer,
+    repository: &'a Repository,
     variables: &Variables,
-) -> Result<Prepared> {
+) -> Result<Prepared<'a>> {
     Ok(match answer {
         Answer::Text(_) => Prepared::Text,
         Answer::One(one) => {
@@ -85,6 +88,9 @@ pub fn prepare(
             Prepared::One { sought, pages: prepare_pages(&one.rows, repository, variables)? }
         }
         Answer::Many(page) => Prepared::Many(Box::new(prepare_page(page, repository, variables)?)),
+        Answer::Groups(Groups { count, given, names, .. }) => {
+            Prepared::Groups(count(repository, &Arguments { given, variables }, names)?)
+        }
     })
 }
 
@@ -108,7 +114,11 @@ fn prepare_page(
     Ok(PreparedPage { list, pages: prepare_pages(&page.rows, repository, variables)? })
 }
 
-pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -> Result<Fetched> {
+pub async fn run(
+    answer: &Answer,
+    prepared: Prepared<'_>,
+    repository: &Repository,
+) -> Result<Fetched> {
     Ok(match (answer, prepared) {
         (Answer::One(one), Prepared::One { sought, pages }) => {
             let rows = one.read(sought, repository).await?;
@@ -118,6 +128,7 @@ pub async fn run(answer: &Answer, prepared: Prepared, repository: &Repository) -
         (Answer::Many(page), Prepared::Many(prepared)) => {
             Fetched::Many(Box::new(page.fetch(*prepared, &[NOBODY], repository).await?))
         }
+        (Answer::Groups(_), Prepared::Groups(counted)) => Fetched::Groups(counted.await?),
         _ => Fetched::Text,
     })
 }

@@ -95,8 +95,6 @@ impl Statement {
                 Piece::Value => match values.next().expect("a value for each place") {
                     Value::BigUnsigned(Some(LIMIT)) => Part::Limit,
                     Value::String(Some(text)) if text == HOLE => Part::Parents,
-                    // Divisions of the viewer: in the text, the database knows how many rows they are.
-                    Value::String(Some(code)) if is_code(&code) => Part::Text(format!("'{code}'")),
                     value => Part::Value(value),
                 },
             };
@@ -158,11 +156,6 @@ impl Statement {
     }
 }
 
-/// Digits only: what needs no quoting and cannot be anything else.
-fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
-}
-
 fn build(backend: DbBackend, select: &SelectStatement) -> (String, Values) {
     match backend {
         DbBackend::Postgres => select.build(PostgresQueryBuilder),
@@ -219,7 +212,7 @@ mod tests {
         let mut rows = Query::select();
         rows.column("id")
             .from("worker")
-            .and_where(Expr::col("division_code").eq("130300"))
+            .and_where(Expr::col("division_code").eq(Expr::cust("'130300'")))
             .cond_where(narrowing)
             .and_where(Expr::col("note").ne("a'? \" $1"))
             .limit(limit);
@@ -232,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filled_statement_has_the_code_and_the_limit_in_its_text_and_the_rest_as_values() {
+    fn a_filled_statement_has_the_limit_in_its_text_and_the_rest_as_values() {
         for name in ["王芳", "\u{1}", "$9 ? '"] {
             let narrowing_of = || Condition::any().add(Expr::col("name").eq(name));
             let filled = |backend| {

@@ -55,9 +55,27 @@ pub fn answer(
         (Answer::Many(page), Fetched::Many(pages)) => {
             List::of(page, pages, NOBODY, reader).write(out)?;
         }
+        (Answer::Groups(asked), Fetched::Groups(groups)) => {
+            out.push('[');
+            for (place, group) in groups.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                asked.pieces.iter().for_each(|it| group_piece(out, it, group));
+            }
+            out.push(']');
+        }
         _ => unreachable!("an answer is fetched as what it is"),
     }
     Ok(())
+}
+
+fn group_piece(out: &mut String, piece: &Piece, group: &[Value]) {
+    match piece {
+        Piece::Text(text) => out.push_str(text),
+        Piece::Figure(place, selected) => push_value(out, &group[*place], selected),
+        _ => unreachable!("a piece of a record is not one of a group"),
+    }
 }
 
 /// A record: a row of a statement, with the lists of its own.
