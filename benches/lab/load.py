@@ -147,7 +147,7 @@ def forget_writes(cluster, source="peers", target="gongtu"):
             "create temp table gone as select record_id as id from external_id where kind = 'Worker' and source = 'bench'",
             "delete from worker where id in (select id from gone)",
             "delete from external_id where record_id in (select id from gone)",
-            "truncate outbox, change_log, audit_entry, idempotency_record",
+            "truncate outbox, change_log, audit_entry, audit_seal, audit_waiting, audit_checkpoint, idempotency_record",
             "vacuum (full) external_id", *FRESH,
         )
 

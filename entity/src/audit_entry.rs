@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who did what, to which records, and how it ended. 审计记录
 ///
-/// Written once. Its place in the chain comes later, when it is sealed.
+/// Written once. Its place in the chain comes later, when it is sealed: see [`crate::audit_seal`].
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "audit_entry")]
 pub struct Model {
@@ -29,10 +29,6 @@ pub struct Model {
     pub kinds: String,
     /// The ids of the records, 16 bytes each.
     pub records: Vec<u8>,
-    /// The place in the chain, from 1, without gaps; null until it is sealed.
-    pub position: Option<i64>,
-    /// Of the entry before and of all above; null until it is sealed.
-    pub hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

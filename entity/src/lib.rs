@@ -183,6 +183,8 @@ pub mod change_log;
 pub mod outbox;
 /// Who did what, and how it ended. 审计记录
 pub mod audit_entry;
+/// Places in the chain of the audit trail. 审计链位置
+pub mod audit_seal;
 /// Signed statements of what the audit trail was. 审计检查点
 pub mod audit_checkpoint;
 /// Who may do what only one may do, and until when. 租约

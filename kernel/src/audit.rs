@@ -22,6 +22,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use self::chain::Sealed;
 use crate::{
     kind::{Kind, encode_id},
     policy::Role,
@@ -112,8 +113,6 @@ impl Act<'_> {
             fields: self.fields.clone(),
             kinds: String::new(),
             records: Vec::new(),
-            position: None,
-            hash: None,
         }
     }
 }
@@ -151,14 +150,14 @@ pub fn records(kinds: &str, ids: &[u8]) -> Vec<(Kind, Uuid)> {
 }
 
 /// A sealed entry as JSON.
-pub fn to_json(entry: &Model) -> serde_json::Value {
+pub fn to_json(Sealed { position, hash, entry }: &Sealed) -> serde_json::Value {
     let names = |text: &str| -> Vec<String> {
         text.split(COMMA).filter(|it| !it.is_empty()).map(str::to_owned).collect()
     };
     let ids = records(&entry.kinds, &entry.records).into_iter();
     json!({
-        "position": entry.position,
-        "hash": entry.hash.as_deref().map(|it| HEXLOWER.encode(it)),
+        "position": position,
+        "hash": HEXLOWER.encode(hash),
         "id": entry.id,
         "at": entry.at,
         "action": entry.action,
@@ -181,13 +180,13 @@ pub fn insert(backend: DbBackend, rows: &[Model]) -> Statement {
     Statement::from_sql_and_values(backend, insertion(backend), [told(rows).into()])
 }
 
-/// How rows are written that [`told`] tells of. They are one value, however many they are: the statement
-/// is prepared once.
+/// How rows are written that [`told`] tells of, and that they wait for their places; on SQLite a trigger
+/// says the latter. They are one value, however many they are: the statement is prepared once.
 pub fn insertion(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {
-            "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
-             request_id, purpose, case_number, fields, kinds, records) \
+            "WITH written AS (INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, \
+             operation, outcome, request_id, purpose, case_number, fields, kinds, records) \
              SELECT it.id, it.at, alike.action, alike.actor, alike.credential_id, alike.roles, \
              alike.operation, alike.outcome, it.request_id, alike.purpose, alike.case_number, \
              alike.fields, alike.kinds, decode(it.records, 'hex') \
@@ -195,7 +194,8 @@ pub fn insertion(backend: DbBackend) -> &'static str {
              roles text, operation text, outcome text, purpose text, case_number text, fields text, \
              kinds text, entries json), \
              json_to_recordset(alike.entries) AS it (id uuid, at timestamptz, request_id text, \
-             records text) ON CONFLICT (id) DO NOTHING"
+             records text) ON CONFLICT (id) DO NOTHING RETURNING id) \
+             INSERT INTO audit_waiting (id) SELECT id FROM written"
         }
         _ => {
             "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
@@ -235,7 +235,7 @@ struct Told<'a> {
     records: String,
 }
 
-/// Rows as JSON, for [`insertion`]; without their places, which they get later.
+/// Rows as JSON, for [`insertion`].
 pub fn told(rows: &[Model]) -> String {
     let runs = rows.chunk_by(are_alike).filter_map(|run| {
         let first = run.first()?;

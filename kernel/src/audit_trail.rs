@@ -1,11 +1,14 @@
 //! The audit trail, as those who may read it see it.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::{TimeDelta, Utc};
 use data_encoding::HEXLOWER;
 use entity::{
     audit_checkpoint,
     audit_entry::{self, AuditAction, Column},
+    audit_seal,
 };
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,7 +26,7 @@ use crate::{
     directive::requires,
     kind::{Kind, decode_id, encode_id},
     policy::Scope,
-    repository::Repository,
+    repository::{Repository, is_any_of},
 };
 
 /// What somebody did: who, when, why, to which records and fields; never with which values.
@@ -33,6 +36,7 @@ use crate::{
 pub struct AuditEntry {
     row: audit_entry::Model,
     records: Vec<(Kind, Uuid)>,
+    seal: Option<audit_seal::Model>,
 }
 
 /// What is asked of the trail.
@@ -170,17 +174,17 @@ impl AuditEntry {
 
     /// Whether it has its place in the chain, as it has a moment after it was written. 是否已封存
     async fn is_sealed(&self) -> bool {
-        self.row.position.is_some()
+        self.seal.is_some()
     }
 
     /// Its place in the chain, from 1; null until it is sealed. 链中位置
     async fn position(&self) -> Option<BigInt> {
-        self.row.position.map(BigInt)
+        self.seal.as_ref().map(|it| BigInt(it.position))
     }
 
     /// Its hash, which covers all entries before it too, in hexadecimal; null until it is sealed. 哈希值
     async fn hash(&self) -> Option<String> {
-        Some(HEXLOWER.encode(self.row.hash.as_ref()?))
+        self.seal.as_ref().map(|it| HEXLOWER.encode(&it.hash))
     }
 }
 
@@ -365,7 +369,8 @@ async fn page(
         select = select.filter(Condition::any().add(Column::At.lt(at)).add(same));
     }
     let select = select.order_by_desc(Column::At).order_by_desc(Column::Id).limit(size as u64 + 1);
-    let mut rows = select.all(repository.shared.database.read()).await?;
+    let database = &repository.shared.database;
+    let mut rows = select.all(database.read()).await?;
     let has_next_page = rows.len() > size;
     rows.truncate(size);
     let cursor = |row: &audit_entry::Model| {
@@ -374,6 +379,12 @@ async fn page(
         seal.seal(&body)
     };
     let end_cursor = rows.last().map(cursor);
+    let entry_id = audit_seal::Column::EntryId.as_column_ref();
+    let seals = audit_seal::Entity::find()
+        .filter(is_any_of(database.backend(), entry_id, rows.iter().map(|it| it.id)))
+        .all(database.read())
+        .await?;
+    let mut seals: HashMap<_, _> = seals.into_iter().map(|it| (it.entry_id, it)).collect();
     let entry = |row: audit_entry::Model| {
         let mut records = records(&row.kinds, &row.records);
         if let Some(record) = asked.record {
@@ -384,7 +395,7 @@ async fn page(
                 records = vec![record];
             }
         }
-        Some(AuditEntry { row, records })
+        Some(AuditEntry { seal: seals.remove(&row.id), row, records })
     };
     let nodes = rows.into_iter().filter_map(entry).collect();
     Ok(AuditPage { nodes, end_cursor, has_next_page })

@@ -119,7 +119,7 @@ impl ChangeLog {
             let outbox: Vec<_> = entries.iter().map(Entry::to_outbox).collect();
             let outbox = serde_json::Value::from(outbox).to_string();
             let (sql, audited) = (audit::insertion(backend), audit::told(audited));
-            let sql = format!("WITH told AS ({TO_OUTBOX}) {sql}");
+            let sql = sql.replacen("WITH ", &format!("WITH told AS ({TO_OUTBOX}), "), 1);
             audit = Statement::from_sql_and_values(backend, sql, [audited.into(), outbox.into()]);
         } else {
             let last = last_sequence(transaction).await?;

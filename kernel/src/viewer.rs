@@ -188,7 +188,11 @@ impl Territory {
         })
     }
 
-    fn holds_by<'a>(&'a self, column: impl ColumnTrait, code: impl Fn(&'a str) -> Expr) -> Condition {
+    fn holds_by<'a>(
+        &'a self,
+        column: impl ColumnTrait,
+        code: impl Fn(&'a str) -> Expr,
+    ) -> Condition {
         if self.is_empty() {
             return nothing();
         }

@@ -22,6 +22,7 @@ mod m20261125_000014_subject_requests;
 mod m20261125_000020_systems;
 mod m20261126_000021_democracy_and_rights;
 mod m20261126_000022_code_value;
+mod m20261126_000023_seals;
 
 pub struct Migrator;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000020_systems::Migration),
             Box::new(m20261126_000021_democracy_and_rights::Migration),
             Box::new(m20261126_000022_code_value::Migration),
+            Box::new(m20261126_000023_seals::Migration),
         ]
     }
 }

@@ -43,7 +43,12 @@ impl NewIndex {
 
     /// Holds only rows that are not archived: those that lists, counts and groups are of.
     pub fn of_current(self) -> Self {
-        Self { only: Some(Expr::col("archived_at").is_null()), ..self }
+        self.only(Expr::col("archived_at").is_null())
+    }
+
+    /// Holds only the rows that satisfy this.
+    pub fn only(self, only: Expr) -> Self {
+        Self { only: Some(only), ..self }
     }
 }
 

@@ -83,11 +83,11 @@ pub async fn run(database: Database, keyring: &Path, command: Command) -> anyhow
             let mut last = from - 1;
             loop {
                 let page = database.entries(last, 1_000).await?;
-                let page = page.iter().take_while(|it| it.position.is_some_and(|it| it <= to));
+                let page = page.iter().take_while(|it| it.position <= to);
                 let before = last;
-                for entry in page {
-                    writeln!(out, "{}", audit::to_json(entry))?;
-                    last = entry.position.unwrap_or(last);
+                for sealed in page {
+                    writeln!(out, "{}", audit::to_json(sealed))?;
+                    last = sealed.position;
                 }
                 if last == before {
                     break;

@@ -3,16 +3,13 @@
 use std::{cell::RefCell, fs, time::Duration};
 
 use chrono::TimeDelta;
-use entity::{
-    audit_checkpoint,
-    audit_entry::{self, AuditAction},
-};
+use entity::{audit_checkpoint, audit_entry::AuditAction};
 use gongtu::{
     Result,
     audit::{
         self, Act, Caller, Keys, Settings, Signer,
-        chain::{GENESIS, link},
-        verify::{Fault, FaultKind, Report, Trail, checkpoints_of, verify},
+        chain::{GENESIS, Sealed, link},
+        verify::{Counts, Fault, FaultKind, Report, Trail, checkpoints_of, verify},
     },
     guard::Limits,
     kind::Kind,
@@ -26,21 +23,21 @@ use uuid::Uuid;
 
 use crate::support::TestApp;
 
-type Entry = audit_entry::Model;
 type Checkpoint = audit_checkpoint::Model;
 
 /// The trail as somebody left it.
 #[derive(Clone, PartialEq)]
 struct Copy {
-    entries: Vec<Entry>,
+    entries: Vec<Sealed>,
+    /// Entries that have no place and do not wait for one.
+    homeless: i64,
     checkpoints: Vec<Checkpoint>,
 }
 
 impl Trail for Copy {
-    async fn entries(&self, after: i64, limit: u64) -> Result<Vec<Entry>> {
-        let placed = self.entries.iter().filter(|it| it.position.is_some());
-        let after = placed.filter(|it| after == 0 || it.position > Some(after));
-        let mut page: Vec<Entry> = after.cloned().collect();
+    async fn entries(&self, after: i64, limit: u64) -> Result<Vec<Sealed>> {
+        let after = self.entries.iter().filter(|it| it.position > after);
+        let mut page: Vec<Sealed> = after.cloned().collect();
         page.sort_by_key(|it| it.position);
         page.truncate(usize::try_from(limit).unwrap());
         Ok(page)
@@ -54,14 +51,14 @@ impl Trail for Copy {
     }
 
     async fn end(&self) -> Result<i64> {
-        let entries = self.entries.iter().filter_map(|it| it.position);
+        let entries = self.entries.iter().map(|it| it.position);
         Ok(entries.chain(self.checkpoints.iter().map(|it| it.position)).max().unwrap_or(0))
     }
 
-    async fn counts(&self, to: i64) -> Result<(u64, u64)> {
-        let entries = self.entries.iter().filter(|it| it.position.is_some_and(|it| it <= to));
-        let checkpoints = self.checkpoints.iter().filter(|it| it.position <= to);
-        Ok((entries.count() as u64, checkpoints.count() as u64))
+    async fn counts(&self, to: i64) -> Result<Counts> {
+        let seals = self.entries.iter().filter(|it| it.position <= to).count() as i64;
+        let checkpoints = self.checkpoints.iter().filter(|it| it.position <= to).count() as i64;
+        Ok(Counts { seals, entries: seals + self.homeless, checkpoints })
     }
 }
 
@@ -109,6 +106,7 @@ async fn made() -> Made {
     let end = database.end().await.unwrap();
     let trail = Copy {
         entries: database.entries(0, 10_000).await.unwrap(),
+        homeless: 0,
         checkpoints: database.checkpoints(0, end).await.unwrap(),
     };
     // The last line is written after its checkpoint is committed.
@@ -138,7 +136,8 @@ fn other(text: &str, chance: &mut ChaCha8Rng) -> String {
 }
 
 /// Changes one column of an entry.
-fn alter(entry: &mut Entry, chance: &mut ChaCha8Rng) {
+fn alter(sealed: &mut Sealed, chance: &mut ChaCha8Rng) {
+    let Sealed { position, hash, entry } = sealed;
     let flip = |it: &Option<String>| if it.is_some() { None } else { Some(String::new()) };
     match chance.random_range(0..16) {
         0 => entry.id = Uuid::now_v7(),
@@ -155,9 +154,8 @@ fn alter(entry: &mut Entry, chance: &mut ChaCha8Rng) {
         11 => entry.fields = other(&entry.fields, chance),
         12 => entry.kinds = other(&entry.kinds, chance),
         13 => entry.records.push(0),
-        14 => entry.position = entry.position.map(|it| it + chance.random_range(1..500)),
+        14 => *position += chance.random_range(1..500),
         _ => {
-            let hash = entry.hash.as_mut().unwrap();
             let place = chance.random_range(0..hash.len());
             hash[place] ^= 1;
         }
@@ -176,16 +174,16 @@ fn alter_checkpoint(it: &mut Checkpoint, chance: &mut ChaCha8Rng) {
 }
 
 /// Gives the entries from a place on fresh positions and hashes.
-fn rechain(entries: &mut [Entry], from: usize) {
+fn rechain(entries: &mut [Sealed], from: usize) {
     for place in from..entries.len() {
         let before = match place {
             0 => GENESIS,
-            _ => entries[place - 1].hash.as_deref().unwrap().try_into().unwrap(),
+            _ => entries[place - 1].hash.as_slice().try_into().unwrap(),
         };
         let position = i64::try_from(place).unwrap() + 1;
-        let hash = link(&before, position, &entries[place]);
-        entries[place].position = Some(position);
-        entries[place].hash = Some(hash.to_vec());
+        let hash = link(&before, position, &entries[place].entry);
+        entries[place].position = position;
+        entries[place].hash = hash.to_vec();
     }
 }
 
@@ -198,7 +196,7 @@ impl Made {
             let Some(entry) = entries.get(usize::try_from(it.position).unwrap() - 1) else {
                 return false;
             };
-            let hash = entry.hash.as_deref().unwrap().try_into().unwrap();
+            let hash = entry.hash.as_slice().try_into().unwrap();
             *it = self.signer.sign(it.position, hash, it.at);
             true
         });
@@ -234,8 +232,8 @@ impl Made {
             5 => {
                 // One is told again, at the place of another or further on.
                 let mut again = trail.entries[place].clone();
-                again.id = Uuid::now_v7();
-                again.position = Some(chance.random_range(1..=i64::try_from(count).unwrap()));
+                again.entry.id = Uuid::now_v7();
+                again.position = chance.random_range(1..=i64::try_from(count).unwrap());
                 trail.entries.push(again);
             }
             6 => {
@@ -271,13 +269,15 @@ impl Made {
                 alter_checkpoint(&mut outside[place], chance);
             }
             13 => {
-                // Unsealed, as if it had been written just now.
-                trail.entries[place].position = None;
-                trail.entries[place].hash = None;
+                // Its place is taken away, as if it had been written just now; or it never had one.
+                if chance.random() {
+                    trail.entries.remove(place);
+                }
+                trail.homeless += 1;
             }
             14 => {
                 let mut stranger = trail.entries[place].clone();
-                stranger.position = Some(-i64::try_from(place).unwrap());
+                stranger.position = -i64::try_from(place).unwrap();
                 trail.entries.push(stranger);
             }
             _ => {
@@ -337,13 +337,13 @@ async fn what_is_wrong_is_said_with_its_place() {
         found.borrow_mut().push((fault.position, fault.kind));
     };
 
-    check(&|it| it.entries[9].actor.push('0'), &[]).await;
+    check(&|it| it.entries[9].entry.actor.push('0'), &[]).await;
     check(&|it| drop(it.entries.remove(9)), &[]).await;
     check(&|it| it.entries.truncate(239), &[]).await;
     check(&|it| it.checkpoints[1].signature[0] ^= 1, &[]).await;
     check(&|it| drop(it.checkpoints.remove(1)), &made.outside).await;
     let anew = |it: &mut Copy| {
-        it.entries[9].actor.push('0');
+        it.entries[9].entry.actor.push('0');
         rechain(&mut it.entries, 9);
         made.resign(it);
     };

@@ -299,6 +299,7 @@ async fn every_column_of_an_entity_is_in_the_database() {
         alliance_membership,
         audit_checkpoint,
         audit_entry,
+        audit_seal,
         best_practice,
         campaign,
         change_log,

@@ -7,6 +7,16 @@ use sha2::{Digest, Sha256};
 
 pub type Hash = [u8; 32];
 
+/// An entry at its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sealed {
+    /// From 1, without gaps.
+    pub position: i64,
+    /// As it is stored: [`link`] says what it has to be.
+    pub hash: Vec<u8>,
+    pub entry: Model,
+}
+
 /// What comes before the first entry.
 pub const GENESIS: Hash = [0; 32];
 
@@ -29,8 +39,6 @@ pub fn link(before: &Hash, position: i64, entry: &Model) -> Hash {
         fields,
         kinds,
         records,
-        position: _,
-        hash: _,
     } = entry;
     let mut hash = Sha256::new();
     hash.update(b"gongtu audit entry 1");

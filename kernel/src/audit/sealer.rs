@@ -8,13 +8,10 @@ use std::{path::Path, time::Duration};
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER;
-use entity::{
-    audit_checkpoint,
-    audit_entry::{self, Column, Model},
-};
+use entity::{audit_checkpoint, audit_entry::Model, audit_seal};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryOrder, QueryTrait, Statement,
 };
 use serde_json::json;
 use tokio::{
@@ -104,8 +101,8 @@ impl Sealer {
 
     /// Seals a batch and signs where the chain stands, if there is something new. How many entries.
     async fn seal(&self) -> Result<usize> {
-        let news = "SELECT 1 AS it WHERE EXISTS (SELECT 1 FROM audit_entry WHERE position IS NULL) \
-                    OR (SELECT coalesce(max(position), 0) FROM audit_entry) \
+        let news = "SELECT 1 AS it WHERE EXISTS (SELECT 1 FROM audit_waiting) \
+                    OR (SELECT coalesce(max(position), 0) FROM audit_seal) \
                     > (SELECT coalesce(max(position), 0) FROM audit_checkpoint)";
         let news = Statement::from_string(self.database.backend(), news);
         if self.database.read().query_one_raw(news).await?.is_none() {
@@ -158,61 +155,65 @@ async fn write(to: &mut (impl AsyncWriteExt + Unpin), line: &str) -> std::io::Re
 
 #[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
 async fn end(transaction: &Transaction) -> Result<End> {
-    let last: Option<(i64, Vec<u8>)> = audit_entry::Entity::find()
-        .select_only()
-        .columns([Column::Position, Column::Hash])
-        .filter(Column::Position.is_not_null())
-        .order_by_desc(Column::Position)
-        .into_tuple()
+    let last = audit_seal::Entity::find()
+        .order_by_desc(audit_seal::Column::Position)
         .one(transaction)
         .await?;
     let proven = audit_checkpoint::Entity::find()
         .order_by_desc(audit_checkpoint::Column::Position)
         .one(transaction)
         .await?;
-    let (position, hash) = last.unwrap_or((0, GENESIS.to_vec()));
+    let (position, hash) = last.map_or((0, GENESIS.to_vec()), |it| (it.position, it.hash));
     // What somebody altered does not stop the log; whoever verifies it finds out.
     let hash = hash.try_into().unwrap_or(GENESIS);
     Ok(End { position, hash, proven: proven.map(|it| (it.position, it.at)) })
 }
 
 /// Gives entries their places: three statements, however many they are.
-#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
 async fn seal_entries(transaction: &Transaction, end: &mut End) -> Result<usize> {
-    let waiting: Vec<Model> = audit_entry::Entity::find()
-        .filter(Column::Position.is_null())
-        .order_by_asc(Column::Id)
-        .limit(BATCH as u64)
-        .all(transaction)
-        .await?;
+    let backend = transaction.get_database_backend();
+    let waiting = Statement::from_sql_and_values(
+        backend,
+        "SELECT audit_entry.* FROM audit_waiting JOIN audit_entry ON audit_entry.id = audit_waiting.id \
+         ORDER BY audit_waiting.id LIMIT $1",
+        [i64::try_from(BATCH).unwrap_or(i64::MAX).into()],
+    );
+    let waiting = Model::find_by_statement(waiting).all(transaction).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let seals = waiting.iter().map(|entry| {
         end.position += 1;
         end.hash = link(&end.hash, end.position, entry);
-        json!({ "id": entry.id, "position": end.position, "hash": HEXLOWER.encode(&end.hash) })
+        json!({
+            "id": entry.id.simple().to_string(),
+            "position": end.position,
+            "hash": HEXLOWER.encode(&end.hash),
+        })
     });
     let seals = seals.collect::<serde_json::Value>().to_string();
-    let backend = transaction.get_database_backend();
-    // One bound value, however many: the statement is prepared once. That they have no place yet is not
-    // asked again: SQLite would go through all that wait, for each of them.
-    let sql = match backend {
-        DbBackend::Postgres => {
-            "UPDATE audit_entry SET position = it.position, hash = decode(it.hash, 'hex') \
-             FROM json_to_recordset($1::json) AS it (id uuid, position bigint, hash text) \
-             WHERE audit_entry.id = it.id"
-        }
-        _ => {
-            "UPDATE audit_entry SET position = it.value ->> 'position', \
-             hash = unhex(it.value ->> 'hash') FROM json_each($1) AS it \
-             WHERE audit_entry.id = unhex(replace(it.value ->> 'id', '-', ''))"
-        }
+    // One bound value, however many: the statements are prepared once.
+    let (place, release) = match backend {
+        DbBackend::Postgres => (
+            "INSERT INTO audit_seal (position, entry_id, hash) \
+             SELECT position, id, decode(hash, 'hex') \
+             FROM json_to_recordset($1::json) AS it (id uuid, position bigint, hash text)",
+            "DELETE FROM audit_waiting USING json_to_recordset($1::json) AS it (id uuid) \
+             WHERE audit_waiting.id = it.id",
+        ),
+        _ => (
+            "INSERT INTO audit_seal (position, entry_id, hash) \
+             SELECT value ->> 'position', unhex(value ->> 'id'), unhex(value ->> 'hash') \
+             FROM json_each($1)",
+            "DELETE FROM audit_waiting WHERE id IN (SELECT unhex(value ->> 'id') FROM json_each($1))",
+        ),
     };
-    let update = Statement::from_sql_and_values(backend, sql, [seals.into()]);
-    let sealed = transaction.execute_raw(update).await?.rows_affected();
-    if sealed != waiting.len() as u64 {
-        return Err(Error::Unavailable);
+    for sql in [place, release] {
+        let statement = Statement::from_sql_and_values(backend, sql, [seals.as_str().into()]);
+        let done = transaction.execute_raw(statement).await?.rows_affected();
+        if done != waiting.len() as u64 {
+            return Err(Error::Unavailable);
+        }
     }
     Ok(waiting.len())
 }

@@ -13,14 +13,14 @@ use std::{
 
 use anyhow::Context;
 
-use entity::{
-    audit_checkpoint,
-    audit_entry::{self, Column, Model},
+use entity::{audit_checkpoint, audit_entry::Model, audit_seal};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    chain::{GENESIS, Hash, link},
+    chain::{GENESIS, Hash, Sealed, link},
     signer::{Keys, of_line},
 };
 use crate::{Result, database::Database};
@@ -30,7 +30,7 @@ type Checkpoint = audit_checkpoint::Model;
 /// The trail as it is stored.
 pub trait Trail {
     /// Entries that have their places after this one, by their places; at most so many.
-    fn entries(&self, after: i64, limit: u64) -> impl Future<Output = Result<Vec<Model>>>;
+    fn entries(&self, after: i64, limit: u64) -> impl Future<Output = Result<Vec<Sealed>>>;
 
     /// Checkpoints of the places after the first up to the last, by their places.
     fn checkpoints(&self, after: i64, to: i64) -> impl Future<Output = Result<Vec<Checkpoint>>>;
@@ -38,8 +38,17 @@ pub trait Trail {
     /// The last position that the trail tells of. Where the end was cut off, a checkpoint may still do so.
     fn end(&self) -> impl Future<Output = Result<i64>>;
 
-    /// How many entries have their places up to this one, and how many checkpoints there are.
-    fn counts(&self, to: i64) -> impl Future<Output = Result<(u64, u64)>>;
+    fn counts(&self, to: i64) -> impl Future<Output = Result<Counts>>;
+}
+
+/// What there is up to a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Counts {
+    /// Places in the chain.
+    pub seals: i64,
+    /// Entries, but for those that have later places, and those that wait for theirs.
+    pub entries: i64,
+    pub checkpoints: i64,
 }
 
 /// What was found in order.
@@ -126,10 +135,10 @@ pub async fn verify(
     let mut next = outside.next().transpose()?;
     while walk.position < to {
         let entries = trail.entries(walk.position, PAGE).await?;
-        let Some(last) = entries.last().and_then(|it| it.position) else { break };
+        let Some(last) = entries.last().map(|it| it.position) else { break };
         let inside = trail.checkpoints(walk.position, last.min(to)).await?;
         let mut inside = inside.iter().peekable();
-        for entry in entries.iter().take_while(|it| it.position.is_some_and(|it| it <= to)) {
+        for entry in entries.iter().take_while(|it| it.position <= to) {
             if let Err(fault) = walk.entry(entry) {
                 return Ok(Err(fault));
             }
@@ -154,11 +163,11 @@ pub async fn verify(
     if walk.position < to {
         return fault(walk.position + 1, FaultKind::Missing);
     }
-    let (entries, checkpoints) = trail.counts(to).await?;
-    if i64::try_from(entries) != Ok(walk.position) {
+    let Counts { seals, entries, checkpoints } = trail.counts(to).await?;
+    if (seals, entries) != (walk.position, walk.position) {
         return fault(walk.position, FaultKind::Surplus);
     }
-    if checkpoints != walk.report.checkpoints {
+    if u64::try_from(checkpoints) != Ok(walk.report.checkpoints) {
         // Of a position that is not, or no more, in the chain.
         return fault(walk.position + 1, FaultKind::Missing);
     }
@@ -174,13 +183,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn entry(&mut self, entry: &Model) -> Result<(), Fault> {
+    fn entry(&mut self, sealed: &Sealed) -> Result<(), Fault> {
         let position = self.position + 1;
-        if entry.position != Some(position) {
+        if sealed.position != position {
             return Err(Fault { position, kind: FaultKind::Missing });
         }
-        let hash = link(&self.hash, position, entry);
-        if entry.hash.as_deref() != Some(&hash) {
+        let hash = link(&self.hash, position, &sealed.entry);
+        if sealed.hash != hash {
             return Err(Fault { position, kind: FaultKind::Altered });
         }
         (self.position, self.hash) = (position, hash);
@@ -248,20 +257,29 @@ pub fn checkpoints_of(
 }
 
 /// How many entries wait for their seals.
-#[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
-pub async fn waiting(database: &Database) -> Result<u64> {
-    let waiting = audit_entry::Entity::find().filter(Column::Position.is_null());
-    Ok(waiting.count(database.read()).await?)
+pub async fn waiting(database: &Database) -> Result<i64> {
+    let count = "SELECT count(*) AS it FROM audit_waiting";
+    let row = database.read().query_one_raw(Statement::from_string(database.backend(), count));
+    Ok(row.await?.map_or(Ok(0), |it| it.try_get("", "it"))?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the audit trail is no resource")]
 impl Trail for Database {
-    async fn entries(&self, after: i64, limit: u64) -> Result<Vec<Model>> {
-        let mut entries = audit_entry::Entity::find().filter(Column::Position.is_not_null());
-        if after > 0 {
-            entries = entries.filter(Column::Position.gt(after));
-        }
-        Ok(entries.order_by_asc(Column::Position).limit(limit).all(self.read()).await?)
+    async fn entries(&self, after: i64, limit: u64) -> Result<Vec<Sealed>> {
+        // Places of 0 and less are none: they are counted, and not walked.
+        let page = Statement::from_sql_and_values(
+            self.backend(),
+            "SELECT audit_entry.*, audit_seal.position, audit_seal.hash FROM audit_seal \
+             JOIN audit_entry ON audit_entry.id = audit_seal.entry_id \
+             WHERE audit_seal.position > $1 ORDER BY audit_seal.position LIMIT $2",
+            [after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+        );
+        let rows = self.read().query_all_raw(page).await?;
+        let sealed = rows.iter().map(|row| {
+            let (position, hash) = (row.try_get("", "position")?, row.try_get("", "hash")?);
+            Ok(Sealed { position, hash, entry: Model::from_query_result(row, "")? })
+        });
+        sealed.collect()
     }
 
     async fn checkpoints(&self, after: i64, to: i64) -> Result<Vec<Checkpoint>> {
@@ -274,9 +292,9 @@ impl Trail for Database {
     }
 
     async fn end(&self) -> Result<i64> {
-        let last: Option<Option<i64>> = audit_entry::Entity::find()
+        let last: Option<Option<i64>> = audit_seal::Entity::find()
             .select_only()
-            .column_as(Column::Position.max(), "last")
+            .column_as(audit_seal::Column::Position.max(), "last")
             .into_tuple()
             .one(self.read())
             .await?;
@@ -289,10 +307,17 @@ impl Trail for Database {
         Ok(last.flatten().max(signed.flatten()).unwrap_or(0))
     }
 
-    async fn counts(&self, to: i64) -> Result<(u64, u64)> {
-        let entries = audit_entry::Entity::find().filter(Column::Position.lte(to));
-        let checkpoints = audit_checkpoint::Entity::find();
-        let checkpoints = checkpoints.filter(audit_checkpoint::Column::Position.lte(to));
-        Ok((entries.count(self.read()).await?, checkpoints.count(self.read()).await?))
+    async fn counts(&self, to: i64) -> Result<Counts> {
+        // One statement, for entries are written meanwhile.
+        let counts = Statement::from_sql_and_values(
+            self.backend(),
+            "SELECT (SELECT count(*) FROM audit_seal WHERE position <= $1) AS seals, \
+             (SELECT count(*) FROM audit_entry) - (SELECT count(*) FROM audit_waiting) \
+             - (SELECT count(*) FROM audit_seal WHERE position > $1) AS entries, \
+             (SELECT count(*) FROM audit_checkpoint WHERE position <= $1) AS checkpoints",
+            [to.into()],
+        );
+        let row = self.read().query_one_raw(counts).await?.ok_or(crate::Error::Unavailable)?;
+        Ok(Counts::from_query_result(&row, "")?)
     }
 }

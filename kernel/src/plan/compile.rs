@@ -13,8 +13,8 @@ use crate::{
     audit::Note,
     link::{Entry, Link, Source, relation},
     plan::{
-        Answer, Definition, Field, Groups, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan, Rows,
-        Selected, Table,
+        Answer, Definition, Field, Groups, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan,
+        Rows, Selected, Table,
     },
 };
 
