@@ -60,7 +60,8 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     let repository = ctx.repository();
     let selected = ctx.look_ahead();
     let totals = totals::<G>(|name| selected.field(&camel_case(name)).exists());
-    let narrowed = narrowed(repository, filter);
+    let narrowed = filter::as_given(filter.as_ref())
+        .and_then(|_| filter::condition(&repository.viewer, filter));
     Box::pin(async move {
         Some(match narrowed {
             Ok(narrowed) => read(repository, narrowed, &by, &totals).await,
@@ -79,7 +80,7 @@ fn planned<'a, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     given: &Arguments<'_>,
     names: &'a [String],
 ) -> Result<Counted<'a>> {
-    let narrowed = narrowed::<W>(repository, given.get("where")?)?;
+    let narrowed = filter::condition::<W>(&repository.viewer, given.get("where")?)?;
     let by: Vec<G::Field> = given.get("by")?;
     let totals = totals::<G>(|name| names.iter().any(|it| it == name));
     Ok(Box::pin(async move {
@@ -87,11 +88,6 @@ fn planned<'a, W: Filter + 'static, G: Group<Resource = W::Resource>>(
         let values = |it: &G| names.iter().map(|name| it.value(name)).collect();
         Ok(groups.iter().map(values).collect())
     }))
-}
-
-fn narrowed<W: Filter>(repository: &Repository, filter: Option<W>) -> Result<Narrowed> {
-    filter::told(filter.as_ref())?;
-    filter::condition(&repository.viewer, filter)
 }
 
 /// The totals that are asked for.

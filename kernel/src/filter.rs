@@ -1,6 +1,6 @@
 mod nested;
 
-use std::{borrow::Cow, cell::Cell};
+use std::{borrow::Cow, cell::Cell, fmt::Write};
 
 use async_graphql::{
     Enum, ID, InputObject, InputType, MaybeUndefined, TypeName, Value as GraphQlValue,
@@ -74,23 +74,50 @@ pub fn condition<W: Filter>(viewer: &Viewer, filter: Option<W>) -> Result<Narrow
     narrowed(Clauses::new::<W::Resource>(viewer, &left), filter)
 }
 
-/// A filter as a text.
-pub fn told<W: Filter>(filter: Option<&W>) -> Result<String> {
-    let mut value = filter.map(InputType::to_value).unwrap_or_default();
-    leave_out_nulls(&mut value);
-    storable(&value)?;
-    Ok(value.to_string())
+/// A filter as a client gives it.
+pub fn as_given<W: Filter>(filter: Option<&W>) -> Result<Option<GraphQlValue>> {
+    let value = filter.map(InputType::to_value);
+    value.as_ref().map_or(Ok(()), storable)?;
+    Ok(value)
 }
 
-/// Most of what a filter could ask is not asked.
-fn leave_out_nulls(value: &mut GraphQlValue) {
-    if let GraphQlValue::Object(fields) = value {
-        fields.retain(|_, it| *it != GraphQlValue::Null);
-    }
+/// A filter as a text, which is the same however a client writes it: most of what a filter could ask is not
+/// asked, fields have no order, an enum comes as a word or as a string, one item as a list of one.
+pub fn told(given: Option<&GraphQlValue>) -> String {
+    let mut text = String::new();
+    given.into_iter().for_each(|it| tell(&mut text, it));
+    text
+}
+
+fn tell(text: &mut String, value: &GraphQlValue) {
+    let mut word = |it: &str| {
+        // With its length: whatever is in it, nothing else reads the same.
+        write!(text, "{}:{it}", it.len()).expect("a string takes any text");
+    };
     match value {
-        GraphQlValue::Object(fields) => fields.values_mut().for_each(leave_out_nulls),
-        GraphQlValue::List(items) => items.iter_mut().for_each(leave_out_nulls),
-        _ => {}
+        GraphQlValue::Null | GraphQlValue::Binary(_) => word("null"),
+        GraphQlValue::Boolean(it) => word(if *it { "true" } else { "false" }),
+        GraphQlValue::Number(it) => word(&it.to_string()),
+        GraphQlValue::String(it) => word(it),
+        GraphQlValue::Enum(it) => word(it),
+        GraphQlValue::List(items) if items.len() == 1 => tell(text, &items[0]),
+        GraphQlValue::List(items) => {
+            text.push('[');
+            items.iter().for_each(|it| tell(text, it));
+            text.push(']');
+        }
+        GraphQlValue::Object(fields) => {
+            let asked = fields.iter().filter(|(_, it)| **it != GraphQlValue::Null);
+            let mut asked: Vec<_> = asked.map(|(name, it)| (name.as_str(), it)).collect();
+            asked.sort_unstable_by_key(|it| it.0);
+            text.push('{');
+            for (name, it) in asked {
+                text.push_str(name);
+                text.push(':');
+                tell(text, it);
+            }
+            text.push('}');
+        }
     }
 }
 

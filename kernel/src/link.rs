@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    filter::{Filter, storable},
+    filter::{self, Filter, storable},
     kind::Kind,
     list::{List, OrderBy, OrderField, Page},
     policy::ProtectedField,
@@ -197,10 +197,8 @@ impl<R: Linked> Source for Of<R> {
             last: given.get("last")?,
             before: given.get("before")?,
         };
-        match relation {
-            Some(relation) => List::new(repository, relation, filter, order, page),
-            None => List::without_cursors(repository, filter, order, page),
-        }
+        let bound = relation.map(|it| (it, filter::told(given.value("where").as_ref())));
+        List::of(repository, bound, filter, order, page)
     }
 }
 
@@ -259,11 +257,16 @@ impl Arguments<'_> {
     /// An argument as its type reads it. What it says of a wrong value is not for the client: the
     /// executor then says it.
     pub fn get<T: InputType>(&self, name: &str) -> Result<T> {
-        let given = self.given.iter().find(|(it, _)| it.node == name);
-        let value = given.and_then(|(_, value)| self.resolve(&value.node));
+        let value = self.value(name);
         value.as_ref().map_or(Ok(()), storable)?;
         T::parse(value)
             .map_err(|_| Error::bad_input("The value cannot be read.", "输入值无法解析。"))
+    }
+
+    /// An argument as it was given.
+    fn value(&self, name: &str) -> Option<Value> {
+        let given = self.given.iter().find(|(it, _)| it.node == name);
+        given.and_then(|(_, value)| self.resolve(&value.node))
     }
 
     /// As the executor resolves it: a field of an object whose variable is missing is missing too.

@@ -127,30 +127,20 @@ impl List {
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> Result<List> {
-        let told = filter::told(filter.as_ref())?;
-        let narrowed = filter::condition(&repository.viewer, filter)?;
-        List::of::<F>(repository, relation, narrowed, Some(told), order, page)
+        let told = filter::told(filter::as_given(filter.as_ref())?.as_ref());
+        List::of(repository, Some((relation, told)), filter, order, page)
     }
 
-    /// Puts a list together of which nobody asks for a cursor or goes on from one.
-    pub fn without_cursors<W: Filter, F: OrderField<Resource = W::Resource>>(
+    /// The same, given the relation and the filter as it was [told](filter::told): without them nobody asks
+    /// for a cursor or goes on from one.
+    pub fn of<W: Filter, F: OrderField<Resource = W::Resource>>(
         repository: &Repository,
+        bound: Option<(&str, String)>,
         filter: Option<W>,
         order: Option<Vec<OrderBy<F>>>,
         page: Page,
     ) -> Result<List> {
         let narrowed = filter::condition(&repository.viewer, filter)?;
-        List::of::<F>(repository, "", narrowed, None, order, page)
-    }
-
-    fn of<F: OrderField>(
-        repository: &Repository,
-        relation: &str,
-        narrowed: Narrowed,
-        filter: Option<String>,
-        order: Option<Vec<OrderBy<F>>>,
-        page: Page,
-    ) -> Result<List> {
         let (limit, backward) = page.limit()?;
         let mut keys: Vec<Key> = Vec::new();
         for OrderBy { field, direction } in order.unwrap_or_default() {
@@ -164,7 +154,7 @@ impl List {
         }
         let tie_break = keys.last().map_or(Direction::Asc, |it| it.direction);
         keys.push(Key::new(&common::<F::Resource>("id"), tie_break));
-        let Some(filter) = filter else {
+        let Some((relation, filter)) = bound else {
             let (after, before, bound) = (None, None, None);
             return Ok(List { narrowed, limit, keys, after, before, backward, bound });
         };
