@@ -13,6 +13,7 @@ use gongtu::{
     setting,
     viewer::Viewer,
 };
+use migration::MigratorTrait;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
@@ -631,6 +632,68 @@ async fn what_a_killed_service_left_unsealed_is_sealed_by_the_next() {
 
     assert!(is_intact(&next).await);
     assert!(next.count("SELECT COUNT(*) FROM audit_seal WHERE position > 1500").await > 0);
+}
+
+#[tokio::test]
+async fn an_entry_that_neither_has_a_place_nor_waits_for_one_is_found() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    fixture::worker(&steward).await;
+    sealed(&app).await;
+    let database = &app.app.shared().database;
+
+    // Put in by somebody who then takes it off the list, all at once: nobody seals it.
+    let act = Act {
+        action: AuditAction::Write,
+        operation: "workerCreate",
+        outcome: DONE,
+        fields: String::new(),
+        records: Vec::new(),
+    };
+    let viewer = Viewer::default();
+    let rows = act.rows(Caller { viewer: &viewer, request_id: "r" }, app.clock.now());
+    let transaction = database.begin().await.unwrap();
+    transaction.execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
+    transaction.execute_unprepared("DELETE FROM audit_waiting").await.unwrap();
+    transaction.commit().await.unwrap();
+
+    assert!(!is_intact(&app).await);
+}
+
+#[tokio::test]
+async fn the_places_of_the_trail_outlast_the_way_back_to_an_earlier_schema() {
+    let app = TestApp::new().await;
+    let steward = app.steward().await;
+    fixture::worker(&steward).await;
+    sealed(&app).await;
+    app.app.clone().stop().await;
+    let schema = app.database.connect().await.orm().await.unwrap();
+    let count = async |sql: &str| -> i64 {
+        let statement = Statement::from_string(schema.get_database_backend(), sql.to_owned());
+        let row = schema.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    };
+    let refused = async |sql: &str| {
+        let error = schema.execute_unprepared(sql).await.expect_err(sql).to_string();
+        error.contains("append-only")
+    };
+    let before = count("SELECT COUNT(*) FROM audit_seal").await;
+
+    migration::Migrator::down(&schema, Some(1)).await.unwrap();
+    let columns = "SELECT COUNT(*) FROM audit_entry WHERE position > 0 AND hash IS NOT NULL";
+    let between = count(columns).await;
+    assert!(refused("UPDATE audit_entry SET position = 0").await);
+    migration::Migrator::up(&schema, None).await.unwrap();
+
+    assert!(before > 0);
+    assert_eq!(between, before);
+    assert_eq!(count("SELECT COUNT(*) FROM audit_seal").await, before);
+    assert!(refused("UPDATE audit_seal SET position = 0").await);
+    schema.close().await.unwrap();
+    let next = app.replica().await;
+    fixture::worker(&next.steward().await).await;
+    sealed(&next).await;
+    assert!(is_intact(&next).await);
 }
 
 #[tokio::test]
