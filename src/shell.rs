@@ -363,9 +363,13 @@ macro_rules! groups {
                 }
             }
 
+            #[allow(unused_imports, reason = "codes say themselves how they look")]
             fn value(&self, name: &str) -> async_graphql::Value {
+                use async_graphql::InputType as _;
                 match name {
-                    $(stringify!($key) => crate::aggregate::shown(&self.$key),)*
+                    $(stringify!($key) => {
+                        self.$key.as_ref().map(|it| it.to_value()).unwrap_or_default()
+                    })*
                     $($(stringify!($total) => {
                         crate::aggregate::Total::to_value(&self.$total)
                     })*)?

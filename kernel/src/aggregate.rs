@@ -2,14 +2,13 @@
 
 use std::cmp::Ordering;
 
-use async_graphql::{Context, InputType, Name, OutputType, Value, to_value};
+use async_graphql::{Context, InputType, Name, OutputType, Value};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait,
     TryGetable,
     sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
 };
-use serde::Serialize;
 use value::{Fen, Money};
 
 use crate::{
@@ -167,11 +166,6 @@ pub fn key<F: PartialEq, T: TryGetable>(
     name: &str,
 ) -> Result<Option<T>> {
     if by.contains(&field) { Ok(row.try_get("", name)?) } else { Ok(None) }
-}
-
-/// A key of a group as a value of the schema: it serializes to what it is called there.
-pub fn shown(key: &impl Serialize) -> Value {
-    to_value(key).unwrap_or_default()
 }
 
 /// A number of a group; 0 where none of its records has one, or nobody asks for it.

@@ -85,7 +85,7 @@ pub fn as_given<W: Filter>(filter: Option<&W>) -> Result<Option<GraphQlValue>> {
 /// asked, fields have no order, an enum comes as a word or as a string, one item as a list of one.
 pub fn told(given: Option<&GraphQlValue>) -> String {
     let mut text = String::new();
-    given.into_iter().for_each(|it| tell(&mut text, it));
+    given.filter(|it| **it != GraphQlValue::Null).into_iter().for_each(|it| tell(&mut text, it));
     text
 }
 

@@ -191,7 +191,7 @@ impl Made {
     /// Signs the checkpoints of a trail anew, with the key itself, and drops those of positions that
     /// are no more.
     fn resign(&self, trail: &mut Copy) {
-        let Copy { entries, checkpoints } = trail;
+        let Copy { entries, checkpoints, .. } = trail;
         checkpoints.retain_mut(|it| {
             let Some(entry) = entries.get(usize::try_from(it.position).unwrap() - 1) else {
                 return false;

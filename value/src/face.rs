@@ -137,7 +137,15 @@ fn register<T: Face>(registry: &mut Registry) -> String {
 
 macro_rules! shown {
     ($($value:ident => $text:ident),* $(,)?) => {
-        $(impl OutputType for $value {
+        $(impl $value {
+            /// As it is answered.
+            #[must_use]
+            pub fn to_value(&self) -> Json {
+                Json::String(self.$text().to_owned())
+            }
+        }
+
+        impl OutputType for $value {
             fn type_name() -> Cow<'static, str> {
                 Cow::Borrowed(<$value as Face>::NAME)
             }
@@ -151,7 +159,7 @@ macro_rules! shown {
                 _: &ContextSelectionSet<'_>,
                 _: &Positioned<Field>,
             ) -> ServerResult<Json> {
-                Ok(Json::String(self.$text().to_owned()))
+                Ok(self.to_value())
             }
         })*
     };
