@@ -85,7 +85,9 @@ pub fn as_given<W: Filter>(filter: Option<&W>) -> Result<Option<GraphQlValue>> {
 /// asked, fields have no order, an enum comes as a word or as a string, one item as a list of one.
 pub fn told(given: Option<&GraphQlValue>) -> String {
     let mut text = String::new();
-    given.filter(|it| **it != GraphQlValue::Null).into_iter().for_each(|it| tell(&mut text, it));
+    if let Some(given) = given.filter(|it| **it != GraphQlValue::Null) {
+        tell(&mut text, given);
+    }
     text
 }
 
@@ -103,7 +105,9 @@ fn tell(text: &mut String, value: &GraphQlValue) {
         GraphQlValue::List(items) if items.len() == 1 => tell(text, &items[0]),
         GraphQlValue::List(items) => {
             text.push('[');
-            items.iter().for_each(|it| tell(text, it));
+            for it in items {
+                tell(text, it);
+            }
             text.push(']');
         }
         GraphQlValue::Object(fields) => {
