@@ -1,7 +1,7 @@
 //! What is done and what is read of persons is written down, and nobody can change what is written
 //! without being found out. The tampering itself is in `audit_tampering.rs`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entity::audit_entry::AuditAction;
 use gongtu::{
@@ -366,6 +366,41 @@ async fn what_waits_in_memory_is_written_when_the_service_stops() {
     app.app.clone().stop().await;
 
     entries(&auditor, json!({ "actor": steward.name, "actions": ["READ"] }), 1).await;
+}
+
+#[tokio::test]
+async fn readers_who_keep_coming_leave_no_more_entries_than_there_are_pauses() {
+    let audit = Settings { pause: Duration::from_millis(200), ..Settings::default() };
+    let app = TestApp::with(Limits { audit, ..Limits::default() }).await;
+    let steward = app.steward().await;
+    let id = fixture::worker(&steward).await;
+    let county = app.county("130302").await;
+    let name = "query One($id: ID!) { worker(by: { id: $id }) { name } }";
+
+    let started = Instant::now();
+    let reader = async || {
+        let mut reads = 0;
+        while started.elapsed() < Duration::from_millis(1_500) {
+            county.data(name, json!({ "id": id })).await;
+            reads += 1;
+        }
+        reads
+    };
+    let reads: u128 =
+        futures_util::future::join_all((0..8).map(|_| reader())).await.into_iter().sum();
+    app.app.clone().stop().await;
+    let pauses = started.elapsed().as_millis() / 200;
+
+    let database = app.database.connect().await;
+    let sql = format!(
+        "SELECT COUNT(*) FROM audit_entry WHERE action = 'READ' AND actor = '{}'",
+        county.name
+    );
+    let sql = Statement::from_string(database.backend(), sql);
+    let row = database.read().query_one_raw(sql).await.unwrap().unwrap();
+    let entries = u128::try_from(row.try_get_by_index::<i64>(0).unwrap()).unwrap();
+    assert!(0 < entries && entries <= pauses + 2, "{entries} entries in {pauses} pauses");
+    assert!(reads > 2 * entries, "{reads} reads, {entries} entries");
 }
 
 #[tokio::test]
