@@ -238,7 +238,7 @@ mod tests {
             assert_eq!(
                 text,
                 "SELECT \"t0\".\"id\" FROM (SELECT \"id\" FROM \"worker\" WHERE \"division_code\" = \
-                 '130300' AND ((\"name\" = $1)) AND \"note\" <> $2 LIMIT 21) AS \"t0\" \
+                 ('130300') AND ((\"name\" = $1)) AND \"note\" <> $2 LIMIT 21) AS \"t0\" \
                  WHERE $3::text = 'a$'"
             );
             assert_eq!(values.0, [name.into(), "a'? \" $1".into(), "x".into()]);
@@ -246,7 +246,7 @@ mod tests {
             assert_eq!(
                 text,
                 "SELECT \"t0\".\"id\" FROM (SELECT \"id\" FROM \"worker\" WHERE \"division_code\" = \
-                 '130300' AND ((\"name\" = ?)) AND \"note\" <> ? LIMIT 21) AS \"t0\""
+                 ('130300') AND ((\"name\" = ?)) AND \"note\" <> ? LIMIT 21) AS \"t0\""
             );
             assert_eq!(values.0, [name.into(), "a'? \" $1".into()]);
         }
