@@ -87,6 +87,20 @@ pub async fn is_intact(app: &TestApp) -> bool {
     verify(database, [], &Signer::of(&seed).keys()).await.unwrap().is_ok()
 }
 
+/// Writes down what nobody did.
+fn written_down(app: &TestApp, act: Act<'_>) -> Statement {
+    let viewer = Viewer::default();
+    let rows = act.rows(Caller { viewer: &viewer, request_id: "r" }, app.clock.now());
+    audit::insert(app.app.shared().database.backend(), &rows)
+}
+
+/// The same of a mutation of this name, which wrote nothing.
+fn entry_of(app: &TestApp, operation: &str) -> Statement {
+    let (fields, records) = (String::new(), Vec::new());
+    let act = Act { action: AuditAction::Write, operation, outcome: DONE, fields, records };
+    written_down(app, act)
+}
+
 #[tokio::test]
 async fn a_mutation_leaves_an_entry_however_it_ends() {
     let app = TestApp::new().await;
@@ -548,11 +562,8 @@ async fn an_id_that_lies_across_two_others_is_not_found() {
         fields: "Worker.name".to_owned(),
         records: across.collect(),
     };
-    let viewer = Viewer::default();
-    let caller = Caller { viewer: &viewer, request_id: "r" };
-    let rows = act.rows(caller, app.clock.now());
     let database = &app.app.shared().database;
-    database.write().execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
+    database.write().execute_raw(written_down(&app, act)).await.unwrap();
 
     let from = app.clock.now() - chrono::TimeDelta::days(1);
     let about = json!({ "recordId": worker, "fromAt": from.to_rfc3339() });
@@ -610,18 +621,8 @@ async fn an_entry_that_is_committed_late_gets_its_place_all_the_same() {
     let app = TestApp::new().await;
     let steward = app.steward().await;
     let database = &app.app.shared().database;
-    let act = Act {
-        action: AuditAction::Write,
-        operation: "late",
-        outcome: DONE,
-        fields: String::new(),
-        records: Vec::new(),
-    };
-    let viewer = Viewer::default();
-    let caller = Caller { viewer: &viewer, request_id: "r" };
     let late = database.begin().await.unwrap();
-    let rows = act.rows(caller, app.clock.now());
-    late.execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
+    late.execute_raw(entry_of(&app, "late")).await.unwrap();
 
     fixture::worker(&steward).await;
     sealed(&app).await;
@@ -648,17 +649,7 @@ async fn what_a_killed_service_left_unsealed_is_sealed_by_the_next() {
     // Nobody seals now.
     let database = app.database.connect().await;
     for _ in 0..1_500 {
-        let act = Act {
-            action: AuditAction::Write,
-            operation: "workerCreate",
-            outcome: DONE,
-            fields: String::new(),
-            records: Vec::new(),
-        };
-        let viewer = Viewer::default();
-        let caller = Caller { viewer: &viewer, request_id: "r" };
-        let rows = act.rows(caller, app.clock.now());
-        database.write().execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
+        database.write().execute_raw(entry_of(&app, "workerCreate")).await.unwrap();
     }
     database.close().await.unwrap();
 
@@ -678,17 +669,8 @@ async fn an_entry_that_neither_has_a_place_nor_waits_for_one_is_found() {
     let database = &app.app.shared().database;
 
     // Put in by somebody who then takes it off the list, all at once: nobody seals it.
-    let act = Act {
-        action: AuditAction::Write,
-        operation: "workerCreate",
-        outcome: DONE,
-        fields: String::new(),
-        records: Vec::new(),
-    };
-    let viewer = Viewer::default();
-    let rows = act.rows(Caller { viewer: &viewer, request_id: "r" }, app.clock.now());
     let transaction = database.begin().await.unwrap();
-    transaction.execute_raw(audit::insert(database.backend(), &rows)).await.unwrap();
+    transaction.execute_raw(entry_of(&app, "workerCreate")).await.unwrap();
     transaction.execute_unprepared("DELETE FROM audit_waiting").await.unwrap();
     transaction.commit().await.unwrap();
 
