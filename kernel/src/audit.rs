@@ -17,7 +17,7 @@ use std::{path::PathBuf, time::Duration};
 use chrono::{DateTime, SecondsFormat, Utc};
 use data_encoding::HEXLOWER;
 use entity::audit_entry::{AuditAction, Model};
-use sea_orm::{ActiveEnum, DbBackend, Statement};
+use sea_orm::{ActiveEnum, DbBackend, Statement, Value};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -177,39 +177,45 @@ pub fn to_json(Sealed { position, hash, entry }: &Sealed) -> serde_json::Value {
 /// Writes rows. Those that are there already stay as they are: whoever does not know whether a write
 /// went well writes again.
 pub fn insert(backend: DbBackend, rows: &[Model]) -> Statement {
-    Statement::from_sql_and_values(backend, insertion(backend), [told(rows).into()])
+    let sql = match backend {
+        DbBackend::Postgres => format!("WITH {WRITTEN}"),
+        _ => WRITTEN_SQLITE.to_owned(),
+    };
+    Statement::from_sql_and_values(backend, sql, told(rows))
+}
+
+/// The same on PostgreSQL, and in one statement with it another that writes: that has its value in the
+/// third place.
+pub fn insert_beside(other: &str, value: Value, rows: &[Model]) -> Statement {
+    let sql = format!("WITH beside AS ({other}), {WRITTEN}");
+    let values = told(rows).into_iter().chain([value]);
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
 }
 
 /// How rows are written that [`told`] tells of, and that they wait for their places; on SQLite a trigger
-/// says the latter. They are one value, however many they are: the statement is prepared once.
-pub fn insertion(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Postgres => {
-            "WITH written AS (INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, \
-             operation, outcome, request_id, purpose, case_number, fields, kinds, records) \
-             SELECT it.id, it.at, alike.action, alike.actor, alike.credential_id, alike.roles, \
-             alike.operation, alike.outcome, it.request_id, alike.purpose, alike.case_number, \
-             alike.fields, alike.kinds, decode(it.records, 'hex') \
-             FROM json_to_recordset($1::json) AS alike (action text, actor text, credential_id uuid, \
-             roles text, operation text, outcome text, purpose text, case_number text, fields text, \
-             kinds text, entries json), \
-             json_to_recordset(alike.entries) AS it (id uuid, at timestamptz, request_id text, \
-             records text) ON CONFLICT (id) DO NOTHING RETURNING id) \
-             INSERT INTO audit_waiting (id) SELECT id FROM written"
-        }
-        _ => {
-            "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, operation, outcome, \
-             request_id, purpose, case_number, fields, kinds, records) \
-             SELECT unhex(it.value ->> 'id'), it.value ->> 'at', alike.value ->> 'action', \
-             alike.value ->> 'actor', unhex(alike.value ->> 'credential_id'), \
-             alike.value ->> 'roles', alike.value ->> 'operation', alike.value ->> 'outcome', \
-             it.value ->> 'request_id', alike.value ->> 'purpose', alike.value ->> 'case_number', \
-             alike.value ->> 'fields', alike.value ->> 'kinds', unhex(it.value ->> 'records') \
-             FROM json_each($1) AS alike, json_each(alike.value -> 'entries') AS it \
-             WHERE TRUE ON CONFLICT (id) DO NOTHING"
-        }
-    }
-}
+/// says the latter. They are two values, however many they are: the statement is prepared once.
+const WRITTEN: &str = "written AS (INSERT INTO audit_entry (id, at, action, actor, credential_id, \
+    roles, operation, outcome, request_id, purpose, case_number, fields, kinds, records) \
+    SELECT it.id, it.at, alike.action, alike.actor, alike.credential_id, alike.roles, \
+    alike.operation, alike.outcome, it.request_id, alike.purpose, alike.case_number, alike.fields, \
+    alike.kinds, substring($2::bytea FROM it.first FOR it.bytes) \
+    FROM json_to_recordset($1::json) AS alike (action text, actor text, credential_id uuid, \
+    roles text, operation text, outcome text, purpose text, case_number text, fields text, \
+    kinds text, entries json), \
+    json_to_recordset(alike.entries) AS it (id uuid, at timestamptz, request_id text, \
+    first integer, bytes integer) ON CONFLICT (id) DO NOTHING RETURNING id) \
+    INSERT INTO audit_waiting (id) SELECT id FROM written";
+/// To SQLite a part of nothing is null.
+const WRITTEN_SQLITE: &str = "INSERT INTO audit_entry (id, at, action, actor, credential_id, roles, \
+    operation, outcome, request_id, purpose, case_number, fields, kinds, records) \
+    SELECT unhex(it.value ->> 'id'), it.value ->> 'at', alike.value ->> 'action', \
+    alike.value ->> 'actor', unhex(alike.value ->> 'credential_id'), alike.value ->> 'roles', \
+    alike.value ->> 'operation', alike.value ->> 'outcome', it.value ->> 'request_id', \
+    alike.value ->> 'purpose', alike.value ->> 'case_number', alike.value ->> 'fields', \
+    alike.value ->> 'kinds', \
+    coalesce(substr($2, it.value ->> 'first', it.value ->> 'bytes'), x'') \
+    FROM json_each($1) AS alike, json_each(alike.value -> 'entries') AS it \
+    WHERE TRUE ON CONFLICT (id) DO NOTHING";
 
 /// Rows that follow each other and differ in nothing but these, as most of a moment do.
 #[derive(Serialize)]
@@ -232,19 +238,27 @@ struct Told<'a> {
     id: String,
     at: String,
     request_id: &'a str,
-    records: String,
+    /// Where its records begin among those of all, counted from 1.
+    first: usize,
+    bytes: usize,
 }
 
-/// Rows as JSON, for [`insertion`].
-pub fn told(rows: &[Model]) -> String {
+/// Rows as JSON, and the records of all of them.
+fn told(rows: &[Model]) -> [Value; 2] {
+    let mut records = Vec::new();
     let runs = rows.chunk_by(are_alike).filter_map(|run| {
         let first = run.first()?;
-        let entries = run.iter().map(|it| Told {
-            id: it.id.simple().to_string(),
-            // As sqlx writes it, for SQLite compares texts.
-            at: it.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
-            request_id: &it.request_id,
-            records: HEXLOWER.encode(&it.records),
+        let entries = run.iter().map(|it| {
+            let first = records.len() + 1;
+            records.extend_from_slice(&it.records);
+            Told {
+                id: it.id.simple().to_string(),
+                // As sqlx writes it, for SQLite compares texts.
+                at: it.at.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+                request_id: &it.request_id,
+                first,
+                bytes: it.records.len(),
+            }
         });
         Some(Alike {
             action: first.action.to_value(),
@@ -260,7 +274,8 @@ pub fn told(rows: &[Model]) -> String {
             entries: entries.collect(),
         })
     });
-    serde_json::to_string(&runs.collect::<Vec<_>>()).expect("texts serialize")
+    let told = serde_json::to_string(&runs.collect::<Vec<_>>()).expect("texts serialize");
+    [told.into(), records.into()]
 }
 
 fn are_alike(one: &Model, next: &Model) -> bool {

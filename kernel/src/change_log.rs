@@ -81,7 +81,7 @@ const BINDING: &str = "changes";
 const TO_OUTBOX: &str = "INSERT INTO outbox (event_id, kind, record_id, action, record_version, \
     operation, actor, division_code, previous_division_code, at) \
     SELECT event_id, kind, record_id, action, record_version, operation, actor, division_code, \
-    previous_division_code, at FROM json_to_recordset($2::json) AS it (event_id uuid, kind text, \
+    previous_division_code, at FROM json_to_recordset($3::json) AS it (event_id uuid, kind text, \
     record_id uuid, action text, record_version integer, operation text, actor text, \
     division_code text, previous_division_code text, at timestamptz)";
 const BATCH: u64 = 1_000;
@@ -111,23 +111,22 @@ impl ChangeLog {
     ) -> Result<Option<i64>> {
         let mut numbered = None;
         let backend = transaction.get_database_backend();
-        let mut audit = audit::insert(backend, audited);
-        if entries.is_empty() {
+        let statement = if entries.is_empty() {
             // Nothing to tell of but the attempt.
+            audit::insert(backend, audited)
         } else if backend == DbBackend::Postgres {
-            // Both in one statement, and one bound value each: it is prepared once.
+            // Both in one statement, which is prepared once, however many they are.
             let outbox: Vec<_> = entries.iter().map(Entry::to_outbox).collect();
             let outbox = serde_json::Value::from(outbox).to_string();
-            let (sql, audited) = (audit::insertion(backend), audit::told(audited));
-            let sql = sql.replacen("WITH ", &format!("WITH told AS ({TO_OUTBOX}), "), 1);
-            audit = Statement::from_sql_and_values(backend, sql, [audited.into(), outbox.into()]);
+            audit::insert_beside(TO_OUTBOX, outbox.into(), audited)
         } else {
             let last = last_sequence(transaction).await?;
             numbered = i64::try_from(entries.len()).ok().map(|it| last + it);
             let rows = (last + 1..).zip(entries).map(|(sequence, it)| it.into_log(sequence));
             transaction.execute(&insert(change_log::Entity, rows)).await?;
-        }
-        transaction.execute_raw(audit).await?;
+            audit::insert(backend, audited)
+        };
+        transaction.execute_raw(statement).await?;
         Ok(numbered)
     }
 
