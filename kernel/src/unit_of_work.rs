@@ -14,8 +14,8 @@ use entity::change_log::ChangeAction;
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    FromQueryResult, IdenStatic, IntoActiveModel, Iterable, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait,
+    FromQueryResult, IdenStatic, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, InsertStatement, SelectStatement, UpdateStatement, ValueType},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -521,13 +521,12 @@ impl UnitOfWork<'_> {
         action: ChangeAction,
     ) -> Result<R> {
         R::seal(&self.keyring(), Some(&row), &mut draft)?;
-        let before = row.clone().into_active_model();
         let id = id_of::<R>(&row);
         self.name(R::KIND, id).await?;
         let mut changed = self.renamed.contains(&id);
         for column in <R::Entity as EntityTrait>::Column::iter() {
             if let ActiveValue::Set(value) = draft.get(column) {
-                if before.get(column).into_value().as_ref() == Some(&value) {
+                if row.get(column) == value {
                     draft.not_set(column);
                 } else {
                     changed = true;
@@ -763,8 +762,7 @@ fn value_of<R: Resource, T: sea_orm::sea_query::ValueType>(
     row: &Row<R>,
     column: &'static str,
 ) -> T {
-    let value = row.clone().into_active_model().get(common::<R>(column)).into_value();
-    T::unwrap(value.expect("a stored row has all its values"))
+    T::unwrap(row.get(common::<R>(column)))
 }
 
 pub fn id_of<R: Resource>(row: &Row<R>) -> Uuid {
