@@ -15,7 +15,7 @@ use std::{
 use crate::kind::Kind;
 
 pub use masked::{ProtectedField, ProtectedText};
-pub use role::{Role, RoleRules, Scope};
+pub use role::{Role, RoleRules, Scope, Scopes};
 
 /// The whole of it, as a value: the tests weaken one rule after the other to see themselves fail.
 #[derive(Clone, Debug)]

@@ -13,7 +13,8 @@ use crate::{
     keyring::{Closed, Keys},
     kind::Kind,
     policy::{
-        FieldRules, Policy, ProtectedField, ProtectedText, Right, Role, Rows, Scope, Standing,
+        FieldRules, Policy, ProtectedField, ProtectedText, Right, Role, Rows, Scope, Scopes,
+        Standing,
     },
     purpose::Purpose,
 };
@@ -70,8 +71,7 @@ pub enum Holder {
 pub struct Sight {
     /// Of the policy.
     version: u32,
-    /// Shared: of a viewer within one division there is a copy for each list.
-    scopes: Arc<BTreeSet<Scope>>,
+    scopes: Scopes,
     standing: Standing,
     territory: Territory,
     /// Whether the territory is one division at most, and what is asked besides says that all rows are of it.
@@ -91,7 +91,7 @@ impl Default for Sight {
     fn default() -> Sight {
         Sight {
             version: 0,
-            scopes: Arc::default(),
+            scopes: Scopes::default(),
             standing: Standing::Office,
             territory: Territory::default(),
             is_within: false,
@@ -181,11 +181,7 @@ impl Territory {
     /// The same with the codes in the text of the statement: the database then knows how many rows they are,
     /// and the few texts there are, one for each division that somebody answers for, are prepared once.
     fn holds_in_text(&self, column: impl ColumnTrait) -> Condition {
-        self.holds_by(column, |code| {
-            // What needs no quoting and cannot be anything else.
-            let is_digits = code.bytes().all(|it| it.is_ascii_digit());
-            if is_digits { Expr::cust(format!("'{code}'")) } else { Expr::val(code) }
-        })
+        self.holds_by(column, |code| Expr::Constant(code.into()))
     }
 
     fn holds_by<'a>(
@@ -252,7 +248,7 @@ impl Viewer {
             if standing == Standing::Territory { territory } else { Territory::default() };
         let territory = territory.asked_of(backend);
         let version = policy.version;
-        let scopes = Arc::new(scopes);
+        let scopes = scopes.into_iter().collect();
         let is_within = false;
         let sight = Sight { version, scopes, standing, territory, is_within, subject, backend };
         let credential_id = Some(credential_id);
@@ -291,11 +287,11 @@ impl Viewer {
     }
 
     pub fn may(&self, scope: Scope) -> bool {
-        self.sight.scopes.contains(&scope)
+        self.sight.scopes.contains(scope)
     }
 
     pub fn scopes(&self) -> impl Iterator<Item = Scope> {
-        self.sight.scopes.iter().copied()
+        self.sight.scopes.iter()
     }
 
     /// The kinds of record of which this viewer may see none.

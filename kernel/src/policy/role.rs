@@ -71,6 +71,28 @@ scopes! {
     AuditRead = "audit:read",
 }
 
+/// Scopes that are held together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(u64);
+
+const _: () = assert!(Scope::ALL.len() <= 64, "each scope has a bit");
+
+impl Scopes {
+    pub const fn contains(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u64) != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |it| self.contains(*it))
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<T: IntoIterator<Item = Scope>>(scopes: T) -> Scopes {
+        Scopes(scopes.into_iter().fold(0, |held, it| held | 1 << it as u64))
+    }
+}
+
 /// Writes out the roles: as what each stands, and what it may do.
 macro_rules! roles {
     ($($(#[$doc:meta])* $Role:ident = $name:literal as $Standing:ident { $($Scope:ident),* $(,)? }),* $(,)?) => {
