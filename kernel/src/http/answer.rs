@@ -1,6 +1,5 @@
 //! Answers: one shape for what ran and for what was refused, with the same bounds on errors.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response as Executed, ServerError, Value};
@@ -169,44 +168,50 @@ impl Answer {
         }
     }
 
-    pub(super) fn json(&self) -> String {
+    pub(super) fn json(self) -> String {
         self.write().unwrap_or_else(|_| r#"{"errors":[{"message":"unprintable"}]}"#.to_owned())
     }
 
-    fn write(&self) -> anyhow::Result<String> {
-        let known = match &self.data {
-            Some(Data::Json(json)) => json.len(),
-            _ => 1024,
-        };
-        let mut json = Vec::with_capacity(known + 128);
-        let begin = |json: &mut Vec<u8>, name: &str| {
-            json.push(if json.is_empty() { b'{' } else { b',' });
-            write!(json, "\"{name}\":")
+    fn write(self) -> serde_json::Result<String> {
+        let mut json = String::from("{");
+        let begin = |json: &mut String, name: &str| {
+            let comma = if json.len() == 1 { "" } else { "," };
+            *json += &format!("{comma}\"{name}\":");
         };
         if !self.errors.is_empty() {
-            begin(&mut json, "errors")?;
-            serde_json::to_writer(&mut json, &self.errors)?;
+            begin(&mut json, "errors");
+            json += &serde_json::to_string(&self.errors)?;
         }
-        if let Some(data) = &self.data {
-            begin(&mut json, "data")?;
+        if let Some(data) = self.data {
+            begin(&mut json, "data");
             match data {
-                Data::Tree(tree) => serde_json::to_writer(&mut json, tree)?,
-                Data::Json(data) => json.extend_from_slice(data.as_bytes()),
+                Data::Tree(tree) => json += &serde_json::to_string(&tree)?,
+                // The longest part stays in its place, or nearly.
+                Data::Json(mut data) => {
+                    data.insert_str(0, &json);
+                    json = data;
+                }
             }
         }
         if let Some(Priced { cost, left }) = self.priced {
-            begin(&mut json, "extensions")?;
-            write!(json, r#"{{"cost":{{"points":{cost},"left":{left}}}}}"#)?;
+            begin(&mut json, "extensions");
+            json += &format!(r#"{{"cost":{{"points":{cost},"left":{left}}}}}"#);
         }
-        json.push(b'}');
-        Ok(String::from_utf8(json)?)
+        json.push('}');
+        Ok(json)
     }
 
-    pub(super) fn respond(&self, media: Media) -> Response<Body> {
-        self.respond_with(self.status(media), media)
+    pub(super) fn respond(self, media: Media) -> Response<Body> {
+        let status = self.status(media);
+        self.respond_with(status, media)
     }
 
-    pub(super) fn respond_with(&self, status: StatusCode, media: Media) -> Response<Body> {
+    pub(super) fn respond_with(self, status: StatusCode, media: Media) -> Response<Body> {
+        let retryable =
+            matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let retry_after = self.retry_after.or(retryable.then(|| self.told_retry_after()));
+        let outcome =
+            Outcome { code: self.code().map(ToOwned::to_owned), executed: self.is_executed() };
         let mut response = Response::new(Body::from(self.json()));
         *response.status_mut() = status;
         let headers = response.headers_mut();
@@ -217,13 +222,9 @@ impl Answer {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        let retryable =
-            matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-        if let Some(seconds) = self.retry_after.or(retryable.then(|| self.told_retry_after())) {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        let outcome =
-            Outcome { code: self.code().map(ToOwned::to_owned), executed: self.is_executed() };
         response.extensions_mut().insert(outcome);
         response
     }

@@ -47,7 +47,7 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
             "此处仅支持 GET 和 POST。",
             &id,
         );
-        return Err(not_allowed(&answer, Media::Json, "GET, POST"));
+        return Err(not_allowed(answer, Media::Json, "GET, POST"));
     }
     let Some(accepted) = Accepted::of(&parts.headers) else {
         let answer = Answer::bad_request(
@@ -55,7 +55,7 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
             "无法提供所接受的媒体类型。",
             &id,
         );
-        return refuse(&answer, StatusCode::NOT_ACCEPTABLE, Media::Json);
+        return refuse(answer, StatusCode::NOT_ACCEPTABLE, Media::Json);
     };
     let media = accepted.refusal();
     if !get && (is_encoded(&parts.headers) || !is_json(&parts.headers)) {
@@ -64,7 +64,7 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
             "请求体必须是未压缩的 JSON，类型为 `application/json`。",
             &id,
         );
-        return refuse(&answer, StatusCode::UNSUPPORTED_MEDIA_TYPE, media);
+        return refuse(answer, StatusCode::UNSUPPORTED_MEDIA_TYPE, media);
     }
     let viewer =
         authenticate(&app, &parts.headers, &id).await.map_err(|it| Box::new(it.respond(media)))?;
@@ -106,7 +106,7 @@ async fn answered(app: App, id: RequestId, request: Request) -> Result<Response,
         app.refused(&viewer, &id.0, asked, code::BAD_REQUEST).await;
         let answer =
             Answer::bad_request("A mutation must be sent by POST.", "变更操作必须使用 POST。", &id);
-        return Err(not_allowed(&answer, media, "POST"));
+        return Err(not_allowed(answer, media, "POST"));
     }
     let ran = Ran {
         kind: kind(admitted.kind()),
@@ -136,7 +136,7 @@ async fn run(
                 "订阅须以 `text/event-stream`、`multipart/mixed` 或 WebSocket 接收。",
                 &id,
             );
-            refuse(&answer, StatusCode::NOT_ACCEPTABLE, accepted.refusal())
+            refuse(answer, StatusCode::NOT_ACCEPTABLE, accepted.refusal())
         }
         _ => {
             let answer = execute(&app, viewer.clone(), admitted, &id).await;
@@ -281,11 +281,11 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     headers.get_all(header::CONTENT_ENCODING).iter().any(|it| it.as_bytes() != b"identity")
 }
 
-fn refuse<T>(answer: &Answer, status: StatusCode, media: Media) -> Result<T, Refused> {
+fn refuse<T>(answer: Answer, status: StatusCode, media: Media) -> Result<T, Refused> {
     Err(Box::new(answer.respond_with(status, media)))
 }
 
-fn not_allowed(answer: &Answer, media: Media, allow: &'static str) -> Refused {
+fn not_allowed(answer: Answer, media: Media, allow: &'static str) -> Refused {
     let mut response = answer.respond_with(StatusCode::METHOD_NOT_ALLOWED, media);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     Box::new(response)

@@ -85,7 +85,7 @@ impl Open {
                 event = self.events.next() => {
                     self.quiet_at = Instant::now() + self.keep_alive;
                     return Some(match event {
-                        Some(answer) => (self.media.piece(&answer), true),
+                        Some(answer) => (self.media.piece(answer), true),
                         None => (self.media.closing().to_owned(), false),
                     });
                 }
@@ -105,7 +105,7 @@ impl Media {
         if self == Media::Multipart { b"\r\n--graphql" } else { b":\n\n" }
     }
 
-    fn piece(self, answer: &Answer) -> String {
+    fn piece(self, answer: Answer) -> String {
         match self {
             Media::Multipart => part(&format!(r#"{{"payload":{}}}"#, answer.json())),
             _ => format!("event: next\ndata: {}\n\n", answer.json()),
