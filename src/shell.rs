@@ -46,11 +46,7 @@ macro_rules! reads {
         #[derive(Default)]
         pub struct $Queries;
 
-        impl crate::link::Plannable for $Queries {
-            fn entry(field: &str) -> Option<crate::link::Entry> {
-                crate::link::entry::<$Resource>(field)
-            }
-        }
+        crate::shell::planned!($Queries of $Resource);
 
         #[async_graphql::Object(name = $name)]
         impl $Queries {
@@ -226,6 +222,17 @@ macro_rules! steps {
                     crate::operation::step(ctx, input, $Step).await
                 }
             )*
+        }
+    };
+}
+
+/// Says that the queries of a kind can be planned.
+macro_rules! planned {
+    ($Queries:ident of $Resource:ident) => {
+        impl crate::link::Plannable for $Queries {
+            fn entry(field: &str) -> Option<crate::link::Entry> {
+                crate::link::entry::<$Resource>(field)
+            }
         }
     };
 }
@@ -409,4 +416,4 @@ macro_rules! groups {
     };
 }
 
-pub(crate) use {groups, operation, payload, reads, steps, writes};
+pub(crate) use {groups, operation, payload, planned, reads, steps, writes};

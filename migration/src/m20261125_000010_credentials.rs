@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
         create(manager, tables()).await?;
         let moved = "INSERT INTO credential_secret (id, credential_id, kind, hash, created_at) \
                      SELECT id, id, 'API_TOKEN', token_hash, created_at FROM credential";
-        manager.get_connection().execute_unprepared(moved).await?;
+        run(manager, [moved]).await?;
         widen(manager, "credential", columns()).await?;
         replace(manager, indexes()).await?;
         narrow(manager, "credential", vec![text("token_hash")]).await
@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
         widen(manager, "credential", vec![text("token_hash").optional()]).await?;
         let moved = "UPDATE credential SET token_hash = (SELECT max(hash) FROM credential_secret \
                      WHERE credential_id = credential.id AND kind = 'API_TOKEN')";
-        manager.get_connection().execute_unprepared(moved).await?;
+        run(manager, [moved]).await?;
         restore(manager, indexes()).await?;
         narrow(manager, "credential", columns()).await?;
         drop(manager, tables()).await

@@ -33,10 +33,7 @@ impl MigrationTrait for Migration {
                        request_id, fields, kinds, records";
         exchange(manager, chained(), columns, &entries).await?;
         create(manager, checkpoints()).await?;
-        for trigger in fence(manager.get_database_backend()) {
-            manager.get_connection().execute_unprepared(&trigger).await?;
-        }
-        Ok(())
+        run(manager, fence(manager.get_database_backend())).await
     }
 
     /// Loses the chain, and which records and fields the entries are about.
@@ -49,8 +46,7 @@ impl MigrationTrait for Migration {
                        FROM before WHERE action = 'WRITE'";
         exchange(manager, unchained(), columns, entries).await?;
         if manager.get_database_backend() == DbBackend::Postgres {
-            let drop = "DROP FUNCTION audit_is_append_only";
-            manager.get_connection().execute_unprepared(drop).await?;
+            run(manager, ["DROP FUNCTION audit_is_append_only"]).await?;
         }
         Ok(())
     }
@@ -67,15 +63,11 @@ async fn exchange(
     columns: &str,
     entries: &str,
 ) -> Result<(), DbErr> {
-    let connection = manager.get_connection();
     let keep = "CREATE TABLE before AS SELECT * FROM audit_entry";
-    connection.execute_unprepared(keep).await?;
-    connection.execute_unprepared("DROP TABLE audit_entry").await?;
+    run(manager, [keep, "DROP TABLE audit_entry"]).await?;
     create(manager, tables).await?;
     let refill = format!("INSERT INTO audit_entry ({columns}) {entries}");
-    connection.execute_unprepared(&refill).await?;
-    connection.execute_unprepared("DROP TABLE before").await?;
-    Ok(())
+    run(manager, [&*refill, "DROP TABLE before"]).await
 }
 
 /// The columns that are written once, and those that come with the seal.

@@ -57,16 +57,6 @@ impl MigrationTrait for Migration {
     }
 }
 
-async fn run(
-    manager: &SchemaManager<'_>,
-    statements: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Result<(), DbErr> {
-    for it in statements {
-        manager.get_connection().execute_unprepared(it.as_ref()).await?;
-    }
-    Ok(())
-}
-
 fn tables() -> Vec<NewTable> {
     vec![
         table(

@@ -264,6 +264,17 @@ pub async fn drop(manager: &SchemaManager<'_>, tables: Vec<NewTable>) -> Result<
     Ok(())
 }
 
+/// Runs statements, in turn.
+pub async fn run(
+    manager: &SchemaManager<'_>,
+    statements: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<(), DbErr> {
+    for it in statements {
+        manager.get_connection().execute_unprepared(it.as_ref()).await?;
+    }
+    Ok(())
+}
+
 /// Gives a table more columns; of rows that are there they hold NULL.
 pub async fn widen(
     manager: &SchemaManager<'_>,

@@ -40,13 +40,13 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload, steps},
+    shell::{groups, operation, payload, planned, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -697,11 +697,7 @@ impl Root for Competition {
     const MANY: &'static str = "competitions";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<Competition>(field)
-    }
-}
+planned!(Queries of Competition);
 
 impl Key for CompetitionBy {
     type Resource = Competition;

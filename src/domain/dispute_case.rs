@@ -44,13 +44,13 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload},
+    shell::{groups, operation, payload, planned},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -764,11 +764,7 @@ impl Root for DisputeCase {
     const MANY: &'static str = "disputeCases";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<DisputeCase>(field)
-    }
-}
+planned!(Queries of DisputeCase);
 
 impl Key for DisputeCaseBy {
     type Resource = DisputeCase;

@@ -19,12 +19,12 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::Payload,
     repository::{Repository, loaders},
     resource::{Id, Resource},
-    shell::operation,
+    shell::{operation, planned},
     unit_of_work::{UnitOfWork, WriteOptions},
 };
 
@@ -309,11 +309,7 @@ impl Root for Division {
     const MANY: &'static str = "divisions";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<Division>(field)
-    }
-}
+planned!(Queries of Division);
 
 impl Key for DivisionBy {
     type Resource = Division;

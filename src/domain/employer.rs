@@ -50,12 +50,12 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload},
+    shell::{groups, operation, payload, planned},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
@@ -750,11 +750,7 @@ impl Root for Employer {
     const MANY: &'static str = "employers";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<Employer>(field)
-    }
-}
+planned!(Queries of Employer);
 
 impl Key for EmployerBy {
     type Resource = Employer;

@@ -42,12 +42,12 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload},
+    shell::{groups, operation, payload, planned},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
 
@@ -616,11 +616,7 @@ impl Root for InnovationStudio {
     const MANY: &'static str = "innovationStudios";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<InnovationStudio>(field)
-    }
-}
+planned!(Queries of InnovationStudio);
 
 impl Key for InnovationStudioBy {
     type Resource = InnovationStudio;

@@ -40,13 +40,13 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload, steps},
+    shell::{groups, operation, payload, planned, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -591,11 +591,7 @@ impl Root for PilotUnit {
     const MANY: &'static str = "pilotUnits";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<PilotUnit>(field)
-    }
-}
+planned!(Queries of PilotUnit);
 
 impl Key for PilotUnitBy {
     type Resource = PilotUnit;

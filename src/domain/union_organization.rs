@@ -37,13 +37,13 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload, steps},
+    shell::{groups, operation, payload, planned, steps},
     state_transition::{StateTransition, StateTransitionOrderField, StateTransitionWhere},
     unit_of_work::{Claim, ExternalId, RecordOptions, UnitOfWork, WriteOptions},
 };
@@ -695,11 +695,7 @@ impl Root for UnionOrganization {
     const MANY: &'static str = "unionOrganizations";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<UnionOrganization>(field)
-    }
-}
+planned!(Queries of UnionOrganization);
 
 impl Key for UnionOrganizationBy {
     type Resource = UnionOrganization;

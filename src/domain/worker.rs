@@ -61,13 +61,13 @@ use crate::{
     },
     keyring::{Closed, Keyring, Place, Sealing},
     kind::Kind,
-    link::{Entry, Key, Link, Linked, Plannable, Root, entry},
+    link::{Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     policy::{ProtectedField, ProtectedText, Scope},
     repository::Repository,
     resource::{Id, Resource},
-    shell::{groups, operation, payload},
+    shell::{groups, operation, payload, planned},
     unit_of_work::{ExternalId, RecordOptions, WriteOptions},
 };
 
@@ -906,11 +906,7 @@ impl Root for Worker {
     const MANY: &'static str = "workers";
 }
 
-impl Plannable for Queries {
-    fn entry(field: &str) -> Option<Entry> {
-        entry::<Worker>(field)
-    }
-}
+planned!(Queries of Worker);
 
 impl Key for WorkerBy {
     type Resource = Worker;
