@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 use async_graphql::{Context, InputType, Name, OutputType, Value};
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QueryResult, QuerySelect, QueryTrait,
-    TryGetable,
+    ColumnTrait, Condition, IdenStatic, QueryResult, TryGetable,
     sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
 };
 use value::{Fen, Money};
@@ -17,8 +16,10 @@ use crate::{
     error::camel_case,
     filter::{self, Filter, Narrowed},
     link::{Arguments, Counted, Entry},
-    repository::{Repository, select},
-    resource::{Column, Resource},
+    list::Shape,
+    repository::{Repository, rows, unseen_rows},
+    resource::{Column, Resource, visible_to},
+    statement::{self, Filling, Statement, Statements},
 };
 
 /// More groups than this are an error.
@@ -63,7 +64,7 @@ pub fn count<'b, W: Filter + 'static, G: Group<Resource = W::Resource>>(
         .and_then(|_| filter::condition(&repository.viewer, filter));
     Box::pin(async move {
         Some(match narrowed {
-            Ok(narrowed) => read(repository, narrowed, &by, &totals).await,
+            Ok(narrowed) => read(repository, narrowed, &by, &totals, &Statements::default()).await,
             Err(error) => Err(error),
         })
     })
@@ -78,12 +79,13 @@ fn planned<'a, W: Filter + 'static, G: Group<Resource = W::Resource>>(
     repository: &'a Repository,
     given: &Arguments<'_>,
     names: &'a [String],
+    statements: &'a Statements,
 ) -> Result<Counted<'a>> {
     let narrowed = filter::condition::<W>(&repository.viewer, given.get("where")?)?;
     let by: Vec<G::Field> = given.get("by")?;
     let totals = totals::<G>(|name| names.iter().any(|it| it == name));
     Ok(Box::pin(async move {
-        let groups: Vec<G> = read(repository, narrowed, &by, &totals).await?;
+        let groups: Vec<G> = read(repository, narrowed, &by, &totals, statements).await?;
         let values = |it: &G| names.iter().map(|name| it.value(name)).collect();
         Ok(groups.iter().map(values).collect())
     }))
@@ -99,6 +101,7 @@ async fn read<G: Group>(
     narrowed: Narrowed,
     by: &[G::Field],
     totals: &Totals<G>,
+    statements: &Statements,
 ) -> Result<Vec<G>> {
     if by.is_empty() || by.len() > MAX_FIELDS {
         return Err(Error::bad_input(
@@ -113,8 +116,21 @@ async fn read<G: Group>(
     for column in counted {
         repository.viewer.require_field(G::Resource::KIND, column.as_str(), |it| it.group)?;
     }
-    let statement = statement::<G>(repository, narrowed, by, totals);
-    let rows = repository.shared.database.read().query_all(&statement).await;
+    let (database, viewer) = (&repository.shared.database, &repository.viewer);
+    let shape = Shape::by(by.iter().map(|it| G::column(*it).as_str()));
+    // As of a list: the one division is filled in, and with it what of it the viewer sees.
+    let is_pinned = narrowed.division.is_some();
+    let statement = statements.get(viewer.sight(), Some(shape), is_pinned, || {
+        let mut rows =
+            if is_pinned { unseen_rows::<G::Resource>() } else { rows::<G::Resource>(viewer) };
+        rows.cond_where(statement::narrowing()).limit(statement::limit());
+        Statement::of(database.backend(), &grouped::<G>(rows, by, totals))
+    });
+    let seen = is_pinned.then(|| visible_to::<G::Resource>(&narrowed.viewer(viewer)));
+    let narrowing = Condition::all().add_option(seen).add(narrowed.condition);
+    let (text, values) =
+        statement.fill(database.backend(), Filling::of(narrowing, MAX_GROUPS as u64 + 1));
+    let rows = database.read().rows(text, values).await;
     let rows =
         rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
     if rows.len() > MAX_GROUPS {
@@ -136,26 +152,22 @@ async fn read<G: Group>(
 /// Numbers that are added up: what each is called, and its column.
 pub type Totals<G> = Vec<(&'static str, Column<<G as Group>::Resource>)>;
 
-/// What [`count`] asks the database. Nothing is added up that nobody asks for.
-pub fn statement<G: Group>(
-    repository: &Repository,
-    narrowed: Narrowed,
+/// Groups rows of which nothing is selected yet, and counts them. Nothing is added up that nobody asks for.
+pub fn grouped<G: Group>(
+    mut rows: SelectStatement,
     by: &[G::Field],
     totals: &Totals<G>,
 ) -> SelectStatement {
-    let mut select = select::<G::Resource>(&narrowed.viewer(&repository.viewer))
-        .select_only()
-        .column_as(Expr::col(Asterisk).count(), "count")
-        .filter(narrowed.condition)
-        .limit(MAX_GROUPS as u64 + 1);
+    rows.expr_as(Expr::col(Asterisk).count(), "count");
     for column in by.iter().map(|it| G::column(*it)) {
-        select = select.column_as(column, column.as_str()).group_by(column);
+        rows.expr_as(Expr::col(column.as_column_ref()), column.as_str());
+        rows.group_by_col(column.as_column_ref());
     }
     for (name, column) in totals {
         // PostgreSQL adds whole numbers up in a wider type.
-        select = select.column_as(column.sum().cast_as("bigint"), *name);
+        rows.expr_as(column.sum().cast_as("bigint"), *name);
     }
-    select.into_query()
+    rows
 }
 
 /// A key of a group: nothing where the groups are not by it, or its records have none.

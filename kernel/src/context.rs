@@ -13,7 +13,7 @@ use crate::{
     audit::{Act, DONE, Note, REFUSED, REPLAYED, VALIDATED},
     batch::ItemOutcome,
     connection::{self, Children, Connection},
-    filter::Filter,
+    filter::{Filter, storable},
     keyring::Closed,
     kind::Kind,
     link::{Key, relation, sought},
@@ -139,7 +139,8 @@ impl<'a> ContextExt<'a> for Context<'a> {
     fn find_by<K: Key + Send + 'static>(&self, key: K) -> BoxFuture<'_, Nullable<K::Resource>> {
         Box::pin(async move {
             let (repository, protected) = (self.repository(), key.protected());
-            let found = match sought(repository, key) {
+            let sought = storable(&key.to_value()).and_then(|()| sought(repository, key));
+            let found = match sought {
                 Ok(sought) => repository.find::<K::Resource>(sought.condition).await,
                 Err(error) => Err(error),
             };

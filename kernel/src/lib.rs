@@ -21,6 +21,7 @@ pub mod resource;
 pub mod repository;
 pub mod filter;
 pub mod list;
+pub mod statement;
 pub mod connection;
 pub mod link;
 pub mod plan;

@@ -19,6 +19,7 @@ use crate::{
     policy::ProtectedField,
     repository::{Repository, rows, unseen_rows},
     resource::{Column, Resource, common, visible_to},
+    statement::Statements,
     viewer::Viewer,
 };
 
@@ -62,7 +63,6 @@ pub struct Sought {
 
 /// What a key asks for.
 pub fn sought<K: Key>(repository: &Repository, key: K) -> Result<Sought> {
-    storable(&key.to_value())?;
     let protected = key.protected();
     Ok(Sought { condition: key.condition(repository)?, protected })
 }
@@ -222,8 +222,10 @@ pub enum Entry {
 }
 
 pub type By = fn(&Repository, &Arguments<'_>) -> Result<Sought>;
-/// Counts records by what they have in common. Of each group come the values that have these names.
-pub type Count = for<'a> fn(&'a Repository, &Arguments<'_>, &'a [String]) -> Result<Counted<'a>>;
+/// Counts records by what they have in common. Of each group come the values that have these names; the
+/// statements are kept for the next time.
+pub type Count =
+    for<'a> fn(&'a Repository, &Arguments<'_>, &'a [String], &'a Statements) -> Result<Counted<'a>>;
 pub type Counted<'a> = BoxFuture<'a, Result<Vec<Vec<Value>>>>;
 
 /// The field of that name, if it is of this resource.

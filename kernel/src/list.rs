@@ -83,11 +83,18 @@ pub struct List {
     bound: Option<Bound>,
 }
 
-/// The order of a list.
+/// The order of a list, or by what records are grouped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     keys: Vec<(&'static str, Direction)>,
     backward: bool,
+}
+
+impl Shape {
+    /// Groups by these columns.
+    pub fn by(columns: impl Iterator<Item = &'static str>) -> Shape {
+        Shape { keys: columns.map(|it| (it, Direction::Asc)).collect(), backward: false }
+    }
 }
 
 /// What tells a list from another.

@@ -8,8 +8,9 @@
 
 mod compile;
 mod fetch;
-mod statement;
 mod write;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::{
     Name, PathSegment, Pos, Positioned, ServerError, Variables,
@@ -22,9 +23,10 @@ use crate::{
     error::{Error, add_code},
     kind::Kind,
     link::{By, Compute, Count, Entries, Load, Source},
-    plan::{statement::Statements, write::Reader},
+    plan::write::Reader,
     policy::ProtectedField,
     repository::Repository,
+    statement::Statements,
 };
 
 /// How to answer one operation. It depends neither on the viewer nor on the variables, but for those
@@ -33,6 +35,8 @@ pub struct Plan {
     fields: Vec<Field>,
     /// What it reads of persons.
     notes: Vec<Note>,
+    /// Of the last answer: the next is about as long.
+    length: AtomicUsize,
 }
 
 /// An answer, or as much of it as there is.
@@ -98,6 +102,7 @@ struct Groups {
     /// What is asked of a group.
     names: Vec<String>,
     pieces: Vec<Piece>,
+    statements: Statements,
 }
 
 /// How the records of a list refer to the record they belong to.
@@ -248,7 +253,8 @@ impl Plan {
         let fetched = futures_util::future::join_all(fetched).await;
         let reader = Reader::new(repository, self.notes.len());
         let mut errors = Vec::new();
-        let mut data = String::with_capacity(1024);
+        // With room for what is put around it.
+        let mut data = String::with_capacity(self.length.load(Ordering::Relaxed) + 128);
         for (place, (field, fetched)) in self.fields.iter().zip(fetched).enumerate() {
             data.push(if place == 0 { '{' } else { ',' });
             data.push_str(&field.key);
@@ -262,6 +268,7 @@ impl Plan {
             }
         }
         data.push('}');
+        self.length.store(data.len(), Ordering::Relaxed);
         for (note, ids) in self.notes.iter().zip(reader.noted()) {
             repository.reads.note(note, ids);
         }

@@ -1,13 +1,16 @@
 //! The text of a statement, made once for all requests that differ in their values alone.
 
 use std::{
-    fmt::Write,
+    fmt::{self, Write},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use sea_orm::{
     Condition, DbBackend, Value,
-    sea_query::{Expr, PostgresQueryBuilder, Query, SelectStatement, SqliteQueryBuilder, Values},
+    sea_query::{
+        Expr, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter, SqliteQueryBuilder,
+        Values,
+    },
 };
 
 use crate::{list::Shape, viewer::Sight};
@@ -28,24 +31,41 @@ enum Part {
     Text(String),
     Value(Value),
     Narrowing,
+    Counted,
     Limit,
     Parents,
 }
 
 /// What a request puts in.
 pub struct Filling {
+    /// Which rows.
     pub narrowing: Condition,
+    /// Which rows are counted, where the statement counts.
+    pub counted: Condition,
     pub limit: u64,
     pub parents: String,
 }
 
-/// No text of ours has it.
+impl Filling {
+    /// So many rows of a narrowing.
+    pub fn of(narrowing: Condition, limit: u64) -> Filling {
+        Filling { narrowing, counted: Condition::all(), limit, parents: String::new() }
+    }
+}
+
+/// No text of ours has these.
 const HOLE: &str = "\u{1}";
+const COUNTED: &str = "\u{2}";
 const LIMIT: u64 = u64::MAX;
 
 /// Stands for the narrowing, until that is filled in.
 pub fn narrowing() -> Condition {
     Condition::all().add(Expr::cust(HOLE))
+}
+
+/// Stands for which rows are counted.
+pub fn counted() -> Condition {
+    Condition::all().add(Expr::cust(COUNTED))
 }
 
 /// Stands for the limit.
@@ -85,13 +105,17 @@ impl Statements {
 
 impl Statement {
     pub fn of(backend: DbBackend, select: &SelectStatement) -> Statement {
-        let (text, values) = build(backend, select);
+        let (text, values) = match backend {
+            DbBackend::Postgres => select.build(PostgresQueryBuilder),
+            _ => select.build(SqliteQueryBuilder),
+        };
         let mut values = values.0.into_iter();
         let mut parts = Vec::new();
         for piece in pieces(&text) {
             let part = match piece {
                 Piece::Text(text) => Part::Text(text.to_owned()),
-                Piece::Hole => Part::Narrowing,
+                Piece::Narrowing => Part::Narrowing,
+                Piece::Counted => Part::Counted,
                 Piece::Value => match values.next().expect("a value for each place") {
                     Value::BigUnsigned(Some(LIMIT)) => Part::Limit,
                     Value::String(Some(text)) if text == HOLE => Part::Parents,
@@ -108,76 +132,94 @@ impl Statement {
 
     /// The statement of a request.
     pub fn fill(&self, backend: DbBackend, filling: Filling) -> (String, Values) {
-        let Filling { narrowing, limit, parents } = filling;
-        let mut narrowing = Some(narrowing);
-        let mut parents = Some(parents);
-        let mut text = String::with_capacity(1024);
-        let mut values = Vec::with_capacity(16);
-        let place = |text: &mut String, values: &mut Vec<Value>, value: Value| {
-            values.push(value);
-            match backend {
-                DbBackend::Postgres => {
-                    write!(text, "${}", values.len()).expect("a string takes any text");
-                }
-                _ => text.push('?'),
-            }
-        };
+        let Filling { narrowing, counted, limit, mut parents } = filling;
+        let (narrowing, counted) = (Expr::from(narrowing), Expr::from(counted));
+        let mut filled =
+            Filled { backend, text: String::with_capacity(1024), values: Vec::with_capacity(16) };
         for part in &self.0 {
             match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Value(value) => place(&mut text, &mut values, value.clone()),
+                Part::Text(part) => filled.text.push_str(part),
+                Part::Value(value) => filled.place(value.clone()),
                 // In the text: the database then knows how few rows are wanted.
-                Part::Limit => write!(text, "{limit}").expect("a string takes any text"),
-                Part::Parents => {
-                    place(&mut text, &mut values, parents.take().unwrap_or_default().into());
-                }
-                Part::Narrowing => {
-                    let mut select = Query::select();
-                    select.cond_where(narrowing.take().unwrap_or_else(Condition::all));
-                    let (condition, inner) = build(backend, &select);
-                    let mut inner = inner.0.into_iter();
-                    let condition = condition.split_once(" WHERE ").map_or("TRUE", |it| it.1);
-                    text.push('(');
-                    for piece in pieces(condition) {
-                        match piece {
-                            Piece::Text(part) => text.push_str(part),
-                            Piece::Hole => unreachable!("nothing of a request has a hole"),
-                            Piece::Value => {
-                                let value = inner.next().expect("a value for each place");
-                                place(&mut text, &mut values, value);
-                            }
-                        }
-                    }
-                    text.push(')');
-                }
+                Part::Limit => write!(filled.text, "{limit}").expect("a string takes any text"),
+                Part::Parents => filled.place(std::mem::take(&mut parents).into()),
+                Part::Narrowing => filled.condition(&narrowing),
+                Part::Counted => filled.condition(&counted),
             }
         }
-        (text, Values(values))
+        (filled.text, Values(filled.values))
     }
 }
 
-fn build(backend: DbBackend, select: &SelectStatement) -> (String, Values) {
-    match backend {
-        DbBackend::Postgres => select.build(PostgresQueryBuilder),
-        _ => select.build(SqliteQueryBuilder),
+/// A statement as it is filled in.
+struct Filled {
+    backend: DbBackend,
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Filled {
+    /// Puts the next place of a value.
+    fn place(&mut self, value: Value) {
+        self.values.push(value);
+        match self.backend {
+            DbBackend::Postgres => {
+                write!(self.text, "${}", self.values.len()).expect("a string takes any text");
+            }
+            _ => self.text.push('?'),
+        }
+    }
+
+    fn condition(&mut self, condition: &Expr) {
+        self.text.push('(');
+        match self.backend {
+            DbBackend::Postgres => PostgresQueryBuilder.prepare_expr(condition, self),
+            _ => SqliteQueryBuilder.prepare_expr(condition, self),
+        }
+        self.text.push(')');
+    }
+}
+
+impl Write for Filled {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.write_str(text)
+    }
+}
+
+impl fmt::Display for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl SqlWriter for Filled {
+    fn push_param<T: QueryBuilder>(&mut self, value: Value, _: &T) {
+        self.place(value);
+    }
+
+    fn as_writer(&mut self) -> &mut dyn Write {
+        self
     }
 }
 
 enum Piece<'a> {
     Text(&'a str),
     Value,
-    Hole,
+    Narrowing,
+    Counted,
 }
 
-/// A statement's text, cut where a value or the narrowing stands. They come in their order.
+/// A statement's text, cut where a value or a condition is filled in. They come in their order.
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let first = rest.bytes().next()?;
-        if first == HOLE.as_bytes()[0] {
-            rest = &rest[1..];
-            return Some(Piece::Hole);
+        for (hole, piece) in [(HOLE, Piece::Narrowing), (COUNTED, Piece::Counted)] {
+            if let Some(after) = rest.strip_prefix(hole) {
+                rest = after;
+                return Some(piece);
+            }
         }
+        let first = rest.bytes().next()?;
         if first == b'?' || first == b'$' {
             rest = rest[1..].trim_start_matches(|it: char| it.is_ascii_digit());
             return Some(Piece::Value);
@@ -194,7 +236,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
                 quote = Some(byte);
                 false
             }
-            (None, _) => byte == b'?' || byte == b'$' || byte == HOLE.as_bytes()[0],
+            (None, _) => matches!(byte, b'?' | b'$' | b'\x01' | b'\x02'),
         });
         let (text, after) = rest.split_at(end.unwrap_or(rest.len()));
         rest = after;
@@ -204,7 +246,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::sea_query::ExprTrait;
+    use sea_orm::sea_query::{ExprTrait, Query};
 
     use super::*;
 
@@ -224,14 +266,17 @@ mod tests {
         select
     }
 
+    fn filling(narrowing: Condition, counted: Condition) -> Filling {
+        Filling { narrowing, counted, limit: 21, parents: String::new() }
+    }
+
     #[test]
     fn a_filled_statement_has_the_limit_in_its_text_and_the_rest_as_values() {
         for name in ["王芳", "\u{1}", "$9 ? '"] {
             let narrowing_of = || Condition::any().add(Expr::col("name").eq(name));
             let filled = |backend| {
                 let statement = Statement::of(backend, &page(backend, narrowing(), limit()));
-                let narrowing = narrowing_of();
-                statement.fill(backend, Filling { narrowing, limit: 21, parents: String::new() })
+                statement.fill(backend, filling(narrowing_of(), Condition::all()))
             };
 
             let (text, values) = filled(DbBackend::Postgres);
@@ -250,6 +295,23 @@ mod tests {
             );
             assert_eq!(values.0, [name.into(), "a'? \" $1".into()]);
         }
+    }
+
+    #[test]
+    fn rows_and_their_count_are_narrowed_each_in_its_place() {
+        let mut count = Query::select();
+        count.expr(Expr::cust("COUNT(*)")).from("worker").cond_where(counted());
+        let mut rows = page(DbBackend::Postgres, narrowing(), limit());
+        rows.expr(Expr::from(count));
+        let statement = Statement::of(DbBackend::Postgres, &rows);
+
+        let after = Condition::all().add(Expr::col("name").gt("王芳"));
+        let all = Condition::all().add(Expr::col("name").ne("李"));
+        let (text, values) = statement.fill(DbBackend::Postgres, filling(after, all));
+
+        assert!(text.contains("(SELECT COUNT(*) FROM \"worker\" WHERE (\"name\" <> $1)) FROM ("));
+        assert!(text.contains("AND (\"name\" > $2) AND \"note\" <> $3 LIMIT 21"), "{text}");
+        assert_eq!(values.0, ["李".into(), "王芳".into(), "a'? \" $1".into(), "x".into()]);
     }
 
     #[test]

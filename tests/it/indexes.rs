@@ -6,9 +6,9 @@ use async_graphql::{InputType, Value as GraphQl};
 use gongtu::{
     aggregate, connection,
     domain::worker::{Worker, WorkerGroup, WorkerGroupField, WorkerOrderField, WorkerWhere},
-    filter,
+    filter::{self, Narrowed},
     list::{Direction, List, OrderBy, Page},
-    repository::Repository,
+    repository::{Repository, rows},
 };
 use sea_orm::{
     ConnectionTrait, Statement,
@@ -28,6 +28,16 @@ async fn repository(app: &TestApp, client: &Client) -> Repository {
         operation: "plan".into(),
         reads: Arc::default(),
     }
+}
+
+fn grouped(
+    repository: &Repository,
+    narrowed: Narrowed,
+    by: &[WorkerGroupField],
+) -> SelectStatement {
+    let mut rows = rows::<Worker>(&narrowed.viewer(&repository.viewer));
+    rows.cond_where(narrowed.condition);
+    aggregate::grouped::<WorkerGroup>(rows, by, &Vec::new())
 }
 
 fn narrowed_to(of: &Value) -> Option<WorkerWhere> {
@@ -113,8 +123,7 @@ async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
                 &[WorkerGroupField::DivisionCode, WorkerGroupField::SkillRank],
             ] {
                 let narrowed = narrowed.clone();
-                let statement =
-                    aggregate::statement::<WorkerGroup>(&repository, narrowed, by, &Vec::new());
+                let statement = grouped(&repository, narrowed, by);
                 check(format!("{} {of} by {by:?}", client.name), &plan(&app, &statement).await);
             }
         }
@@ -130,8 +139,7 @@ async fn the_division_that_a_filter_names_is_asked_for_once() {
         let narrowed = narrowed_to(&json!({ "divisionCode": { "eq": division } }));
         let narrowed = filter::condition(&repository.viewer, narrowed).unwrap();
         let by = &[WorkerGroupField::SkillRank];
-        let statement = aggregate::statement::<WorkerGroup>(&repository, narrowed, by, &Vec::new());
-        statement.to_string(PostgresQueryBuilder)
+        grouped(&repository, narrowed, by).to_string(PostgresQueryBuilder)
     };
 
     // Twice the same value is two to PostgreSQL, which then compares the one with the other, row by row.

@@ -188,7 +188,8 @@ async fn pages_in_either_direction_and_order_answer_alike() {
         "orderBy: [{ field: CREATED_AT }, { field: CREATED_AT, direction: DESC }]",
     ];
     let page = "{ pageInfo { hasNextPage hasPreviousPage startCursor endCursor } \
-                edges { cursor node { name division { name } } } }";
+                edges { cursor node { name division { name } } } \
+                totalCount exact: totalCount(exact: true) totalCountIsExact }";
 
     for order in orders {
         let (mut after, mut before) = (None, None);
@@ -204,6 +205,21 @@ async fn pages_in_either_direction_and_order_answer_alike() {
             let at = json!({ "at": before });
             let body = same_either_way(&app, &steward, "query($at: String) ", &fields, at).await;
             before = Some(text(&body["data"]["it"]["pageInfo"]["startCursor"]));
+        }
+    }
+    // Counts beside the columns of one table, with cursors and without; of one division, of another's, of nothing.
+    let counts = "totalCount exact: totalCount(exact: true)";
+    for division in ["null", "{ eq: \"130303\" }", "{ eq: \"110000\" }"] {
+        for edges in ["", "edges { cursor }"] {
+            for name in ["null", "{ eq: \"nobody\" }"] {
+                let given =
+                    format!("first: 2, where: {{ divisionCode: {division}, name: {name} }}");
+                let fields =
+                    format!("it: workers({given}) {{ nodes {{ name }} {edges} {counts} }}");
+                let body = same_either_way(&app, &steward, "", &fields, json!({})).await;
+                let it = &body["data"]["it"];
+                assert_eq!(it["nodes"] == json!([]), it["exact"] == 0, "{fields}");
+            }
         }
     }
     // One goes on where the other stopped.

@@ -1,6 +1,6 @@
 //! From a selection set to the columns, tables and pieces of an answer.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::atomic::AtomicUsize};
 
 use async_graphql::{
     Name, Positioned,
@@ -16,6 +16,7 @@ use crate::{
         Answer, Definition, Field, Groups, Leaf, Loaded, Needs, One, Page, Parent, Piece, Plan,
         Rows, Selected, Table,
     },
+    statement::Statements,
 };
 
 /// The interface that every record has.
@@ -43,14 +44,15 @@ pub fn plan<'a>(definition: &Definition<'a>) -> Option<Plan> {
                 Entry::Groups { type_name, count } => {
                     let (names, pieces) = compiler.group(&type_name(), &field.sets)?;
                     let given = field.node.arguments.clone();
-                    Answer::Groups(Groups { count, given, names, pieces })
+                    let statements = Statements::default();
+                    Answer::Groups(Groups { count, given, names, pieces, statements })
                 }
             }
         };
         Some(Field { key: key(field.key), name: field.key.to_owned(), pos: field.pos, answer })
     });
     let fields = fields.collect::<Option<_>>()?;
-    Some(Plan { fields, notes: compiler.notes.take() })
+    Some(Plan { fields, notes: compiler.notes.take(), length: AtomicUsize::new(1024) })
 }
 
 struct Compiler<'d, 'a> {

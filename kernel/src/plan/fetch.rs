@@ -16,12 +16,9 @@ use crate::{
     connection::{PARENT, count_of},
     link::{Arguments, Counted, Sought, Source},
     list::{List, ROWS, Ties, key_name},
-    plan::{
-        Answer, Groups, One, Page, Rows, Table,
-        compile::prefix,
-        statement::{self, Filling, Statement},
-    },
+    plan::{Answer, Groups, Needs, One, Page, Rows, Table, compile::prefix},
     repository::{Repository, is_any_of, json_list},
+    statement::{self, Filling, Statement},
 };
 
 /// What an answer reads, with the arguments of this request: found right before anything is read.
@@ -73,6 +70,13 @@ pub struct Slice {
     pub floor: Option<i64>,
 }
 
+impl Slice {
+    fn set_count(&mut self, exact: bool, count: i64) {
+        let place = if exact { &mut self.count } else { &mut self.floor };
+        *place = Some(count);
+    }
+}
+
 /// The parent of a list that has none.
 pub const NOBODY: Uuid = Uuid::nil();
 
@@ -88,8 +92,9 @@ pub fn prepare<'a>(
             Prepared::One { sought, pages: prepare_pages(&one.rows, repository, variables)? }
         }
         Answer::Many(page) => Prepared::Many(Box::new(prepare_page(page, repository, variables)?)),
-        Answer::Groups(Groups { count, given, names, .. }) => {
-            Prepared::Groups(count(repository, &Arguments { given, variables }, names)?)
+        Answer::Groups(Groups { count, given, names, statements, .. }) => {
+            let given = Arguments { given, variables };
+            Prepared::Groups(count(repository, &given, names, statements)?)
         }
     })
 }
@@ -138,13 +143,11 @@ impl One {
     async fn read(&self, sought: Sought, repository: &Repository) -> Result<Vec<QueryResult>> {
         let statement = self.rows.statements.get(repository.viewer.sight(), None, false, || {
             let select = self.rows.select(repository, false, |rows| {
-                rows.cond_where(statement::narrowing()).limit(1);
+                rows.cond_where(statement::narrowing()).limit(statement::limit());
             });
             Statement::of(repository.shared.database.backend(), &select)
         });
-        let narrowing = sought.condition;
-        let filling = Filling { narrowing, limit: 1, parents: String::new() };
-        let rows = read(repository, &statement, filling).await?;
+        let rows = read(repository, &statement, Filling::of(sought.condition, 1)).await?;
         if let Some(field) = sought.protected {
             // The id comes first.
             let found = rows.first().map(|it| it.try_get_by_index(0)).transpose()?;
@@ -184,6 +187,8 @@ impl Page {
                 })
             });
             let keys: Vec<usize> = keys.collect();
+            // Last come the counts.
+            let counts = if self.needs.cursors { next } else { parent };
             let mut by_parent: HashMap<Uuid, Slice> =
                 parents.iter().map(|it| (*it, Slice::default())).collect();
             let mut rows = Vec::new();
@@ -196,16 +201,21 @@ impl Page {
                     let select = self.select(&list, repository);
                     Statement::of(repository.shared.database.backend(), &select)
                 });
+                let seen = is_pinned.then(|| self.source.visible_to(&list.narrowed.viewer(viewer)));
+                let within = |rows: Condition| match &seen {
+                    Some(seen) => Condition::all().add(seen.clone()).add(rows),
+                    None => rows,
+                };
+                let (counted, narrowing) = if self.is_counted() {
+                    (within(list.narrowed.condition.clone()), list.narrowing())
+                } else {
+                    (Condition::all(), list.take_narrowing())
+                };
+                let narrowing = within(narrowing);
                 let limit = if self.needs.neighbours { list.rows() } else { list.limit };
-                let is_counted = self.needs.exact || self.needs.floor;
-                let mut narrowing =
-                    if is_counted { list.narrowing() } else { list.take_narrowing() };
-                if is_pinned {
-                    let seen = self.source.visible_to(&list.narrowed.viewer(viewer));
-                    narrowing = Condition::all().add(seen).add(narrowing);
-                }
                 let parents = json_list(parents.iter().copied());
-                rows = read(repository, &statement, Filling { narrowing, limit, parents }).await?;
+                let filling = Filling { narrowing, counted, limit, parents };
+                rows = read(repository, &statement, filling).await?;
             }
             for (place, row) in rows.iter().enumerate() {
                 let parent = match self.parent {
@@ -217,12 +227,31 @@ impl Page {
             for slice in by_parent.values_mut() {
                 slice.goes_on = list.finish(&mut slice.rows);
             }
-            self.count(&list, &mut by_parent, repository).await?;
+            match rows.first() {
+                Some(row) if self.parent.is_none() => {
+                    let slice = by_parent.entry(NOBODY).or_default();
+                    for (place, exact) in self.counts().enumerate() {
+                        slice.set_count(exact, row.try_get_by_index(counts + place)?);
+                    }
+                }
+                // No row, nothing to tell it.
+                _ => self.count(&list, &mut by_parent, repository).await?,
+            }
             let shown = by_parent.values().flat_map(|it| it.rows.iter().copied());
             let shown: Vec<usize> = shown.collect();
             let filled = self.rows.fill(rows, shown.into_iter(), pages, repository).await?;
             Ok(Pages { list, filled, keys, by_parent })
         })
+    }
+
+    /// The counts that are asked for: the exact one, and the one that does not go beyond the floor.
+    fn counts(&self) -> impl Iterator<Item = bool> {
+        let Needs { exact, floor, .. } = self.needs;
+        [(exact, true), (floor, false)].into_iter().filter(|it| it.0).map(|it| it.1)
+    }
+
+    fn is_counted(&self) -> bool {
+        self.counts().next().is_some()
     }
 
     /// The statement, but for what a request fills in.
@@ -232,19 +261,25 @@ impl Page {
         };
         let is_pinned = list.narrowed.division.is_some();
         let Some(parent) = &self.parent else {
+            let mut select;
             if self.rows.is_flat() {
-                let mut select = self.rows.select(repository, is_pinned, cut);
+                select = self.rows.select(repository, is_pinned, cut);
                 if self.needs.cursors {
                     list.add_keys(&mut select, |key| self.rows.place(key).is_none());
                 }
-                return select;
+            } else {
+                select = self.rows.select(repository, is_pinned, |rows| {
+                    list.add_keys(rows, |_| true);
+                    cut(rows);
+                });
+                list.sort_by_keys(&mut select, ROWS);
+                self.add_keys(list, &mut select);
             }
-            let mut select = self.rows.select(repository, is_pinned, |rows| {
-                list.add_keys(rows, |_| true);
-                cut(rows);
-            });
-            list.sort_by_keys(&mut select, ROWS);
-            self.add_keys(list, &mut select);
+            for exact in self.counts() {
+                let mut all = seen(self.source, repository, is_pinned);
+                all.cond_where(statement::counted());
+                select.expr(Expr::from(count_of(all, exact)));
+            }
             return select;
         };
         let ties = Ties {
@@ -284,22 +319,17 @@ impl Page {
             rows.cond_where(list.narrowed.condition.clone());
             rows
         };
+        if !self.is_counted() || by_parent.is_empty() {
+            return Ok(());
+        }
         let Some(parent) = &self.parent else {
-            for (wanted, exact) in [(self.needs.exact, true), (self.needs.floor, false)] {
-                let slice = by_parent.entry(NOBODY).or_default();
-                if wanted {
-                    let select = count_of(rows(), exact);
-                    let row = database.read().query_one(&select).await?;
-                    let count = row.map_or(Ok(0), |it| it.try_get_by_index(0))?;
-                    let place = if exact { &mut slice.count } else { &mut slice.floor };
-                    *place = Some(count);
-                }
+            for exact in self.counts() {
+                let row = database.read().query_one(&count_of(rows(), exact)).await?;
+                let count = row.map_or(Ok(0), |it| it.try_get_by_index(0))?;
+                by_parent.entry(NOBODY).or_default().set_count(exact, count);
             }
             return Ok(());
         };
-        if !(self.needs.exact || self.needs.floor) || by_parent.is_empty() {
-            return Ok(());
-        }
         let foreign_key = self.source.column(parent.foreign_key);
         let mut select = rows();
         let parents = by_parent.keys().copied();
@@ -310,8 +340,9 @@ impl Page {
             .group_by_col(foreign_key);
         for row in database.read().query_all(&select).await? {
             let slice = by_parent.entry(row.try_get_by_index(0)?).or_default();
-            let count: i64 = row.try_get_by_index(1)?;
-            (slice.count, slice.floor) = (Some(count), Some(count));
+            let count = row.try_get_by_index(1)?;
+            slice.set_count(true, count);
+            slice.set_count(false, count);
         }
         Ok(())
     }
