@@ -309,7 +309,10 @@ mod tests {
         let all = Condition::all().add(Expr::col("name").ne("李"));
         let (text, values) = statement.fill(DbBackend::Postgres, filling(after, all));
 
-        assert!(text.contains("(SELECT COUNT(*) FROM \"worker\" WHERE (\"name\" <> $1)) FROM ("), "{text}");
+        assert!(
+            text.contains("(SELECT COUNT(*) FROM \"worker\" WHERE (\"name\" <> $1)) FROM ("),
+            "{text}"
+        );
         assert!(text.contains("AND ((\"name\" > $2)) AND \"note\" <> $3 LIMIT 21"), "{text}");
         assert_eq!(values.0, ["李".into(), "王芳".into(), "a'? \" $1".into(), "x".into()]);
     }

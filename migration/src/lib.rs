@@ -23,6 +23,7 @@ mod m20261125_000020_systems;
 mod m20261126_000021_democracy_and_rights;
 mod m20261126_000022_code_value;
 mod m20261126_000023_seals;
+mod m20261126_000024_numberless;
 
 pub struct Migrator;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000021_democracy_and_rights::Migration),
             Box::new(m20261126_000022_code_value::Migration),
             Box::new(m20261126_000023_seals::Migration),
+            Box::new(m20261126_000024_numberless::Migration),
         ]
     }
 }
