@@ -212,10 +212,9 @@ async fn pages_in_either_direction_and_order_answer_alike() {
     for division in ["null", "{ eq: \"130303\" }", "{ eq: \"110000\" }"] {
         for edges in ["", "edges { cursor }"] {
             for name in ["null", "{ eq: \"nobody\" }"] {
-                let given =
-                    format!("first: 2, where: {{ divisionCode: {division}, name: {name} }}");
-                let fields =
-                    format!("it: workers({given}) {{ nodes {{ name }} {edges} {counts} }}");
+                let filter = format!("where: {{ divisionCode: {division}, name: {name} }}");
+                let given = format!("first: 2, orderBy: [{{ field: NAME }}], {filter}");
+                let fields = format!("it: workers({given}) {{ nodes {{ sex }} {edges} {counts} }}");
                 let body = same_either_way(&app, &steward, "", &fields, json!({})).await;
                 let it = &body["data"]["it"];
                 assert_eq!(it["nodes"] == json!([]), it["exact"] == 0, "{fields}");
