@@ -7,7 +7,7 @@ pub use kernel::{
     Error, Result, aggregate, app, audit, audit_trail, batch, change_log, clock, connection,
     context, credential, cursor, database, directive, error, filter, form, guard, http, keyring,
     kind, link, list, machine, operation, plan, policy, purpose, quota, repository, resource,
-    setting, state_transition, unit_of_work, viewer,
+    setting, state_transition, statement, unit_of_work, viewer,
 };
 
 pub mod shell;

@@ -6,7 +6,7 @@ use async_graphql::{Context, InputType, Name, OutputType, Value};
 use futures_util::future::BoxFuture;
 use sea_orm::{
     ColumnTrait, Condition, IdenStatic, QueryResult, TryGetable,
-    sea_query::{Asterisk, Expr, ExprTrait, SelectStatement},
+    sea_query::{Asterisk, Expr, ExprTrait, SelectStatement, Values},
 };
 use value::{Fen, Money};
 
@@ -116,21 +116,8 @@ async fn read<G: Group>(
     for column in counted {
         repository.viewer.require_field(G::Resource::KIND, column.as_str(), |it| it.group)?;
     }
-    let (database, viewer) = (&repository.shared.database, &repository.viewer);
-    let shape = Shape::by(by.iter().map(|it| G::column(*it).as_str()));
-    // As of a list: the one division is filled in, and with it what of it the viewer sees.
-    let is_pinned = narrowed.division.is_some();
-    let statement = statements.get(viewer.sight(), Some(shape), is_pinned, || {
-        let mut rows =
-            if is_pinned { unseen_rows::<G::Resource>() } else { rows::<G::Resource>(viewer) };
-        rows.cond_where(statement::narrowing()).limit(statement::limit());
-        Statement::of(database.backend(), &grouped::<G>(rows, by, totals))
-    });
-    let seen = is_pinned.then(|| visible_to::<G::Resource>(&narrowed.viewer(viewer)));
-    let narrowing = Condition::all().add_option(seen).add(narrowed.condition);
-    let (text, values) =
-        statement.fill(database.backend(), Filling::of(narrowing, MAX_GROUPS as u64 + 1));
-    let rows = database.read().rows(text, values).await;
+    let (text, values) = statement::<G>(repository, narrowed, by, totals, statements);
+    let rows = repository.shared.database.read().rows(text, values).await;
     let rows =
         rows.map_err(Error::from).map_err(|it| if it.is_overflow() { overflow() } else { it })?;
     if rows.len() > MAX_GROUPS {
@@ -152,8 +139,31 @@ async fn read<G: Group>(
 /// Numbers that are added up: what each is called, and its column.
 pub type Totals<G> = Vec<(&'static str, Column<<G as Group>::Resource>)>;
 
+/// What [`count`] asks the database.
+pub fn statement<G: Group>(
+    repository: &Repository,
+    narrowed: Narrowed,
+    by: &[G::Field],
+    totals: &Totals<G>,
+    statements: &Statements,
+) -> (String, Values) {
+    let (backend, viewer) = (repository.shared.database.backend(), &repository.viewer);
+    let shape = Shape::by(by.iter().map(|it| G::column(*it).as_str()));
+    // As of a list: the one division is filled in, and with it what of it the viewer sees.
+    let is_pinned = narrowed.division.is_some();
+    let statement = statements.get(viewer.sight(), Some(shape), is_pinned, || {
+        let mut rows =
+            if is_pinned { unseen_rows::<G::Resource>() } else { rows::<G::Resource>(viewer) };
+        rows.cond_where(statement::narrowing()).limit(statement::limit());
+        Statement::of(backend, &grouped::<G>(rows, by, totals))
+    });
+    let seen = is_pinned.then(|| visible_to::<G::Resource>(&narrowed.viewer(viewer)));
+    let narrowing = Condition::all().add_option(seen).add(narrowed.condition);
+    statement.fill(backend, Filling::of(narrowing, MAX_GROUPS as u64 + 1))
+}
+
 /// Groups rows of which nothing is selected yet, and counts them. Nothing is added up that nobody asks for.
-pub fn grouped<G: Group>(
+fn grouped<G: Group>(
     mut rows: SelectStatement,
     by: &[G::Field],
     totals: &Totals<G>,

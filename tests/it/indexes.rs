@@ -10,10 +10,13 @@ use gongtu::{
     filter::{self, Narrowed},
     list::{Direction, List, OrderBy, Page},
     repository::{Repository, rows},
+    statement::Statements,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, Statement,
-    sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder},
+    ColumnTrait, Condition, ConnectionTrait,
+    sea_query::{
+        PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder, Values, inject_parameters,
+    },
 };
 use serde_json::{Value, json};
 
@@ -35,10 +38,9 @@ fn grouped(
     repository: &Repository,
     narrowed: Narrowed,
     by: &[WorkerGroupField],
-) -> SelectStatement {
-    let mut rows = rows::<Worker>(&narrowed.viewer(&repository.viewer));
-    rows.cond_where(narrowed.condition);
-    aggregate::grouped::<WorkerGroup>(rows, by, &Vec::new())
+) -> (String, Values) {
+    let kept = Statements::default();
+    aggregate::statement::<WorkerGroup>(repository, narrowed, by, &Vec::new(), &kept)
 }
 
 fn narrowed_to(of: &Value) -> Option<WorkerWhere> {
@@ -48,13 +50,22 @@ fn narrowed_to(of: &Value) -> Option<WorkerWhere> {
 
 /// The plan of a statement, a step a line.
 async fn plan(app: &TestApp, statement: &SelectStatement) -> Vec<String> {
-    let database = &app.app.shared().database;
-    let (sql, column) = if on_postgres() {
-        (format!("EXPLAIN (COSTS OFF) {}", statement.to_string(PostgresQueryBuilder)), "QUERY PLAN")
+    let sql = if on_postgres() {
+        statement.to_string(PostgresQueryBuilder)
     } else {
-        (format!("EXPLAIN QUERY PLAN {}", statement.to_string(SqliteQueryBuilder)), "detail")
+        statement.to_string(SqliteQueryBuilder)
     };
-    let rows = database.read().query_all_raw(Statement::from_string(database.backend(), sql));
+    plan_with(app, (sql, Values(Vec::new()))).await
+}
+
+async fn plan_with(app: &TestApp, (sql, values): (String, Values)) -> Vec<String> {
+    let (how, column) = if on_postgres() {
+        ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
+    } else {
+        ("EXPLAIN QUERY PLAN", "detail")
+    };
+    let read = app.app.shared().database.read();
+    let rows = read.rows(format!("{how} {sql}"), values);
     rows.await.unwrap().iter().map(|it| it.try_get("", column).unwrap()).collect()
 }
 
@@ -131,7 +142,7 @@ async fn no_page_count_or_group_of_workers_reads_the_whole_table() {
             ] {
                 let narrowed = narrowed.clone();
                 let statement = grouped(&repository, narrowed, by);
-                check(format!("{} {of} by {by:?}", client.name), &plan(&app, &statement).await);
+                check(format!("{} {of} by {by:?}", client.name), &plan_with(&app, statement).await);
             }
         }
     }
@@ -146,7 +157,12 @@ async fn the_division_that_a_filter_names_is_asked_for_once() {
         let narrowed = narrowed_to(&json!({ "divisionCode": { "eq": division } }));
         let narrowed = filter::condition(&repository.viewer, narrowed).unwrap();
         let by = &[WorkerGroupField::SkillRank];
-        grouped(&repository, narrowed, by).to_string(PostgresQueryBuilder)
+        let (text, values) = grouped(&repository, narrowed, by);
+        if on_postgres() {
+            inject_parameters(&text, &values.0, &PostgresQueryBuilder)
+        } else {
+            inject_parameters(&text, &values.0, &SqliteQueryBuilder)
+        }
     };
 
     // Twice the same value is two to PostgreSQL, which then compares the one with the other, row by row.
