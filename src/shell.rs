@@ -25,13 +25,15 @@ macro_rules! reads {
         impl crate::link::Key for $By {
             type Resource = $Resource;
 
-            fn condition(
+            fn criterion(
                 self,
                 _: &crate::repository::Repository,
-            ) -> crate::Result<sea_orm::Condition> {
+            ) -> crate::Result<crate::link::Criterion> {
                 Ok(match self {
-                    $By::Id(id) => sea_orm::ColumnTrait::eq(&Column::Id, id.uuid()).into(),
-                    $By::ExternalId(name) => crate::unit_of_work::has_name::<$Resource>(&name),
+                    $By::Id(id) => id.into(),
+                    $By::ExternalId(name) => {
+                        crate::unit_of_work::has_name::<$Resource>(&name).into()
+                    }
                 })
             }
         }

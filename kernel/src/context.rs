@@ -141,7 +141,7 @@ impl<'a> ContextExt<'a> for Context<'a> {
             let (repository, protected) = (self.repository(), key.protected());
             let sought = storable(&key.to_value()).and_then(|()| sought(repository, key));
             let found = match sought {
-                Ok(sought) => repository.find::<K::Resource>(sought.condition).await,
+                Ok(sought) => repository.find(sought.criterion.condition::<K::Resource>()).await,
                 Err(error) => Err(error),
             };
             if let Some(field) = protected {

@@ -18,12 +18,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tower::{Layer, ServiceExt, service_fn};
+use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{And, NotForContentType, Predicate, SizeAbove};
-use tower_http::compression::{CompressionBody, CompressionLayer};
 
 use crate::app::App;
 use crate::credential::TOKEN_PATH;
@@ -47,6 +48,7 @@ pub async fn serve(app: App, pages: Router, listener: TcpListener) -> anyhow::Re
 /// Plain calls, not layers of the router: that would clone and box each of them for every request.
 struct Service {
     app: App,
+    compressible: Compressible,
     compression: CompressionLayer<Compressible>,
     /// All but the way of the operations.
     routes: Router,
@@ -72,14 +74,24 @@ impl Service {
             .with_state(app.clone())
             .merge(pages)
             .fallback(operations::not_found);
-        let compression = CompressionLayer::new().gzip(true).br(true).compress_when(compressible);
-        Service { app, compression, routes }
+        let compression = CompressionLayer::new().gzip(true).br(true);
+        let compression = compression.compress_when(compressible.clone());
+        Service { app, compressible, compression, routes }
     }
 
-    async fn answer(&self, request: Request) -> axum::http::Response<CompressionBody<Body>> {
+    async fn answer(&self, request: Request) -> Response {
+        if !request.headers().contains_key(header::ACCEPT_ENCODING) {
+            // A body that may be compressed has room for a compressor, and is moved with it.
+            let mut response = self.observed(request).await;
+            if self.compressible.should_compress(&response) {
+                let vary = HeaderValue::from_static("accept-encoding");
+                response.headers_mut().append(header::VARY, vary);
+            }
+            return response;
+        }
         let plain = service_fn(async |request| Ok::<_, Infallible>(self.observed(request).await));
         let Ok(response) = self.compression.layer(plain).oneshot(request).await;
-        response
+        response.map(Body::new)
     }
 
     async fn observed(&self, request: Request) -> Response {

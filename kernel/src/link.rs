@@ -18,7 +18,7 @@ use crate::{
     list::{List, OrderBy, OrderField, Page},
     policy::ProtectedField,
     repository::{Repository, rows, unseen_rows},
-    resource::{Column, Resource, common, visible_to},
+    resource::{Column, Id, Resource, common, visible_to},
     statement::Statements,
     viewer::Viewer,
 };
@@ -51,12 +51,39 @@ pub trait Key: InputType {
         None
     }
 
-    fn condition(self, repository: &Repository) -> Result<Condition>;
+    fn criterion(self, repository: &Repository) -> Result<Criterion>;
+}
+
+/// By what one record is found.
+pub enum Criterion {
+    Id(Uuid),
+    Other(Condition),
+}
+
+impl Criterion {
+    pub fn condition<R: Resource>(self) -> Condition {
+        match self {
+            Criterion::Id(id) => common::<R>("id").eq(id).into(),
+            Criterion::Other(condition) => condition,
+        }
+    }
+}
+
+impl<R> From<Id<R>> for Criterion {
+    fn from(id: Id<R>) -> Criterion {
+        Criterion::Id(id.uuid())
+    }
+}
+
+impl<C: Into<Condition>> From<C> for Criterion {
+    fn from(condition: C) -> Criterion {
+        Criterion::Other(condition.into())
+    }
 }
 
 /// The one record that is asked for.
 pub struct Sought {
-    pub condition: Condition,
+    pub criterion: Criterion,
     /// The protected field that it is looked up by.
     pub protected: Option<ProtectedField>,
 }
@@ -64,7 +91,7 @@ pub struct Sought {
 /// What a key asks for.
 pub fn sought<K: Key>(repository: &Repository, key: K) -> Result<Sought> {
     let protected = key.protected();
-    Ok(Sought { condition: key.condition(repository)?, protected })
+    Ok(Sought { criterion: key.criterion(repository)?, protected })
 }
 
 /// How a field that is not a column of its own comes about.

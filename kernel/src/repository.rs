@@ -161,16 +161,16 @@ pub fn is_any_of(
     column: (DynIden, DynIden),
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Expr {
-    let ids = json_list(ids);
     let column = Expr::col(column);
     match backend {
-        DbBackend::Postgres => Expr::cust_with_exprs(
-            "$1 = ANY(ARRAY(SELECT value::uuid FROM json_array_elements_text($2::json) AS q(value)))",
-            [column, Expr::val(ids)],
-        ),
+        DbBackend::Postgres => {
+            let ids: Vec<String> = ids.into_iter().map(|it| it.to_string()).collect();
+            let array = format!("{{{}}}", ids.join(","));
+            Expr::cust_with_exprs("$1 = ANY($2::uuid[])", [column, Expr::val(array)])
+        }
         _ => Expr::cust_with_exprs(
             "? IN (SELECT unhex(replace(value, '-', '')) FROM json_each(?))",
-            [column, Expr::val(ids)],
+            [column, Expr::val(json_list(ids))],
         ),
     }
 }

@@ -1,19 +1,24 @@
 //! The text of a statement, made once for all requests that differ in their values alone.
 
+mod lookups;
+
 use std::{
     fmt::{self, Write},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use sea_orm::{
-    Condition, DbBackend, Value,
+    Condition, DbBackend, QueryResult, Value,
     sea_query::{
         Expr, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter, SqliteQueryBuilder,
         Values,
     },
 };
 
-use crate::{list::Shape, viewer::Sight};
+use self::lookups::Lookups;
+use crate::{Result, database::Database, list::Shape, viewer::Sight};
+
+pub use lookups::LookUp;
 
 /// Statements of one place in a plan. Each is good for one sight, which it has inside, and one order.
 #[derive(Default)]
@@ -25,7 +30,10 @@ type Key = (Sight, Option<Shape>, bool);
 const MAX_KEPT: usize = 16;
 
 /// The text of a statement with places for what a request puts in.
-pub struct Statement(Vec<Part>);
+pub struct Statement {
+    parts: Vec<Part>,
+    lookups: Lookups,
+}
 
 enum Part {
     Text(String),
@@ -127,7 +135,13 @@ impl Statement {
                 (_, part) => parts.push(part),
             }
         }
-        Statement(parts)
+        Statement { parts, lookups: Lookups::default() }
+    }
+
+    /// The rows of a request.
+    pub async fn read(&self, database: &Database, filling: Filling) -> Result<Vec<QueryResult>> {
+        let (text, values) = self.fill(database.backend(), filling);
+        Ok(database.read().rows(text, values).await?)
     }
 
     /// The statement of a request.
@@ -136,7 +150,7 @@ impl Statement {
         let (narrowing, counted) = (Expr::from(narrowing), Expr::from(counted));
         let mut filled =
             Filled { backend, text: String::with_capacity(1024), values: Vec::with_capacity(16) };
-        for part in &self.0 {
+        for part in &self.parts {
             match part {
                 Part::Text(part) => filled.text.push_str(part),
                 Part::Value(value) => filled.place(value.clone()),

@@ -13,7 +13,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -40,7 +40,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -702,10 +702,10 @@ planned!(Queries of Competition);
 impl Key for CompetitionBy {
     type Resource = Competition;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            CompetitionBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-            CompetitionBy::ExternalId(name) => external_id::has_name::<Competition>(&name),
+            CompetitionBy::Id(id) => id.into(),
+            CompetitionBy::ExternalId(name) => external_id::has_name::<Competition>(&name).into(),
         })
     }
 }

@@ -13,7 +13,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    ColumnTrait, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine, StepDetails},
     operation::{self, Payload, RecordInput},
@@ -769,10 +769,10 @@ planned!(Queries of DisputeCase);
 impl Key for DisputeCaseBy {
     type Resource = DisputeCase;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            DisputeCaseBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-            DisputeCaseBy::ExternalId(name) => external_id::has_name::<DisputeCase>(&name),
+            DisputeCaseBy::Id(id) => id.into(),
+            DisputeCaseBy::ExternalId(name) => external_id::has_name::<DisputeCase>(&name).into(),
             DisputeCaseBy::CaseNo(it) => Column::CaseNo.eq(it).into(),
         })
     }

@@ -5,7 +5,7 @@ use async_graphql::{
     dataloader::Loader,
 };
 use entity::division::{ActiveModel, Column, DivisionKind, DivisionLevel, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DerivePartialModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use value::{Date, DateTime, DivisionCode, Unchecked};
@@ -19,7 +19,7 @@ use crate::{
     filter::{Archived, Clauses, DivisionFilter, Equality, Filter, IdFilter, Ordering, TextFilter},
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::Payload,
     repository::{Repository, loaders},
@@ -314,9 +314,9 @@ planned!(Queries of Division);
 impl Key for DivisionBy {
     type Resource = Division;
 
-    fn condition(self, repository: &Repository) -> Result<Condition> {
+    fn criterion(self, repository: &Repository) -> Result<Criterion> {
         Ok(match self {
-            DivisionBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            DivisionBy::Id(id) => id.into(),
             DivisionBy::Code(code) => {
                 let code = code.check(&repository.rules());
                 let code = code.map_err(|defect| Violation::defect("by.code", defect))?;

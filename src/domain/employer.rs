@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    ColumnTrait, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -50,7 +50,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
@@ -755,10 +755,10 @@ planned!(Queries of Employer);
 impl Key for EmployerBy {
     type Resource = Employer;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            EmployerBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-            EmployerBy::ExternalId(name) => external_id::has_name::<Employer>(&name),
+            EmployerBy::Id(id) => id.into(),
+            EmployerBy::ExternalId(name) => external_id::has_name::<Employer>(&name).into(),
             EmployerBy::CreditCode(it) => Column::CreditCode.eq(text::code(&it)).into(),
         })
     }

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -42,7 +42,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     repository::Repository,
@@ -621,11 +621,11 @@ planned!(Queries of InnovationStudio);
 impl Key for InnovationStudioBy {
     type Resource = InnovationStudio;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            InnovationStudioBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            InnovationStudioBy::Id(id) => id.into(),
             InnovationStudioBy::ExternalId(name) => {
-                external_id::has_name::<InnovationStudio>(&name)
+                external_id::has_name::<InnovationStudio>(&name).into()
             }
         })
     }

@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -40,7 +40,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -596,10 +596,10 @@ planned!(Queries of PilotUnit);
 impl Key for PilotUnitBy {
     type Resource = PilotUnit;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            PilotUnitBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-            PilotUnitBy::ExternalId(name) => external_id::has_name::<PilotUnit>(&name),
+            PilotUnitBy::Id(id) => id.into(),
+            PilotUnitBy::ExternalId(name) => external_id::has_name::<PilotUnit>(&name).into(),
         })
     }
 }

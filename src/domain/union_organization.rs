@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DerivePartialModel,
+    ColumnTrait, DerivePartialModel,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,7 +37,7 @@ use crate::{
     },
     form::Form,
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     machine::{self, Edge, Machine},
     operation::{self, Payload, RecordInput},
@@ -700,11 +700,11 @@ planned!(Queries of UnionOrganization);
 impl Key for UnionOrganizationBy {
     type Resource = UnionOrganization;
 
-    fn condition(self, _: &Repository) -> Result<Condition> {
+    fn criterion(self, _: &Repository) -> Result<Criterion> {
         Ok(match self {
-            UnionOrganizationBy::Id(id) => Column::Id.eq(id.uuid()).into(),
+            UnionOrganizationBy::Id(id) => id.into(),
             UnionOrganizationBy::ExternalId(name) => {
-                external_id::has_name::<UnionOrganization>(&name)
+                external_id::has_name::<UnionOrganization>(&name).into()
             }
             UnionOrganizationBy::CreditCode(it) => Column::CreditCode.eq(text::code(&it)).into(),
         })

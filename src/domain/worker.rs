@@ -61,7 +61,7 @@ use crate::{
     },
     keyring::{Closed, Keyring, Place, Sealing},
     kind::Kind,
-    link::{Key, Link, Linked, Root},
+    link::{Criterion, Key, Link, Linked, Root},
     list::{OrderBy, OrderField, Page},
     operation::{self, Payload, RecordInput},
     policy::{ProtectedField, ProtectedText, Scope},
@@ -915,11 +915,11 @@ impl Key for WorkerBy {
         matches!(self, WorkerBy::IdNumber(_)).then_some(ProtectedField::WorkerIdNumber)
     }
 
-    fn condition(self, repository: &Repository) -> Result<Condition> {
+    fn criterion(self, repository: &Repository) -> Result<Criterion> {
         Ok(match self {
-            WorkerBy::Id(id) => Column::Id.eq(id.uuid()).into(),
-            WorkerBy::ExternalId(name) => external_id::has_name::<Worker>(&name),
-            WorkerBy::IdNumber(number) => by_id_number(repository, &number)?,
+            WorkerBy::Id(id) => id.into(),
+            WorkerBy::ExternalId(name) => external_id::has_name::<Worker>(&name).into(),
+            WorkerBy::IdNumber(number) => by_id_number(repository, &number)?.into(),
         })
     }
 }

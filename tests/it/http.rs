@@ -62,6 +62,25 @@ async fn what_did_not_run_has_no_data_and_says_so_by_its_status() {
 }
 
 #[tokio::test]
+async fn large_answers_are_compressed_for_those_who_ask_and_a_cache_is_told_that_they_vary() {
+    let app = TestApp::new().await;
+    let (large, small) =
+        (body_of("{ __schema { types { name description } } }"), body_of("{ __typename }"));
+    for (asked, told) in [("", ""), ("identity", ""), ("gzip", "gzip"), ("gzip;q=0.5, br", "br")] {
+        let answer = app.send(large.as_str(), &[("accept-encoding", asked)]).await;
+
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, told), "{asked}");
+        assert_eq!(answer.text.starts_with("{\"data\""), told.is_empty(), "{asked}");
+        let vary = answer.headers.get_all("vary").iter().any(|it| it == "accept-encoding");
+        assert!(vary, "{asked}: {:?}", answer.headers);
+
+        let answer = app.send(small.as_str(), &[("accept-encoding", asked)]).await;
+        assert_eq!(answer.header("content-encoding"), "", "{asked}");
+        assert_eq!(answer.json(), json!({ "data": { "__typename": "Query" } }), "{asked}");
+    }
+}
+
+#[tokio::test]
 async fn only_plain_json_is_taken_so_that_no_form_of_another_site_runs_anything() {
     let app = TestApp::new().await;
     let token = bearer(&app.steward().await);

@@ -30,6 +30,7 @@ mod http_text;
 mod http_time;
 mod idempotency;
 mod indexes;
+mod lookups;
 mod machines;
 mod oauth;
 mod operations;

@@ -14,11 +14,11 @@ use crate::{
     Result,
     audit::{DONE, Note},
     connection::{PARENT, count_of},
-    link::{Arguments, Counted, Sought, Source},
+    link::{Arguments, Counted, Criterion, Sought, Source},
     list::{List, ROWS, Ties, key_name},
     plan::{Answer, Groups, Needs, One, Page, Rows, Table, compile::prefix},
     repository::{Repository, is_any_of, json_list},
-    statement::{self, Filling, Statement},
+    statement::{self, Filling, LookUp, Statement},
 };
 
 /// What an answer reads, with the arguments of this request: found right before anything is read.
@@ -147,7 +147,17 @@ impl One {
             });
             Statement::of(repository.shared.database.backend(), &select)
         });
-        let rows = read(repository, &statement, Filling::of(sought.condition, 1)).await?;
+        let database = &repository.shared.database;
+        let rows = match sought.criterion {
+            Criterion::Id(id) => {
+                let column = self.rows.tables[0].source.column("id");
+                let look_up = LookUp { statement, database: database.clone(), column };
+                look_up.row(id).await?.into_iter().collect()
+            }
+            Criterion::Other(condition) => {
+                statement.read(database, Filling::of(condition, 1)).await?
+            }
+        };
         if let Some(field) = sought.protected {
             // The id comes first.
             let found = rows.first().map(|it| it.try_get_by_index(0)).transpose()?;
@@ -155,16 +165,6 @@ impl One {
         }
         Ok(rows)
     }
-}
-
-async fn read(
-    repository: &Repository,
-    statement: &Statement,
-    filling: Filling,
-) -> Result<Vec<QueryResult>> {
-    let database = &repository.shared.database;
-    let (text, values) = statement.fill(database.backend(), filling);
-    Ok(database.read().rows(text, values).await?)
 }
 
 impl Page {
@@ -215,7 +215,7 @@ impl Page {
                 let limit = if self.needs.neighbours { list.rows() } else { list.limit };
                 let parents = json_list(parents.iter().copied());
                 let filling = Filling { narrowing, counted, limit, parents };
-                rows = read(repository, &statement, filling).await?;
+                rows = statement.read(&repository.shared.database, filling).await?;
             }
             for (place, row) in rows.iter().enumerate() {
                 let parent = match self.parent {
