@@ -154,17 +154,17 @@ async fn run(place: Place, mut company: Vec<Waiting>) {
     let rows = timeout(PATIENCE, place.0.rows(&company)).await;
     let Ok(Ok(mut rows)) = rows else {
         // Each may find out why.
-        company.into_iter().for_each(|it| it.tell(Turn::Alone(None)));
+        for it in company {
+            it.tell(Turn::Alone(None));
+        }
         return;
     };
     metrics::counter!("gongtu_grouped_look_ups_total").increment(company.len() as u64);
     let mut told = HashSet::new();
     for it in company {
         // Of two who ask for one record the second reads it again: a row is of one answer.
-        let turn = match told.insert(it.id) {
-            true => Turn::Read(rows.remove(&it.id)),
-            false => Turn::Alone(None),
-        };
+        let turn =
+            if told.insert(it.id) { Turn::Read(rows.remove(&it.id)) } else { Turn::Alone(None) };
         it.tell(turn);
     }
 }
