@@ -47,7 +47,7 @@ async fn look_ups_that_come_at_once_take_few_statements_and_each_has_its_own_rec
     for (id, answer) in workers.iter().zip(&answers) {
         assert_eq!(answer["id"], **id, "{answer}");
     }
-    // One for each that was known before, two that ran at once, one of all who waited.
+    // One for each of the first time, two that ran at once, one for all who waited.
     let most = (MANY + MANY / 4) as u64;
     assert!(statements < most, "{statements} statements for twice {MANY} look-ups");
 }
